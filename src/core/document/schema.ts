@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+/** Version of the document written by this build; a higher one is opened read-only with a sentence. */
+export const DOCUMENT_VERSION = 1;
+
+const frameIndex = z.int().min(0);
+const spanSchema = z
+  .object({ from: frameIndex, to: frameIndex })
+  .refine((span) => span.to > span.from, { error: 'a span must end after it begins' });
+
+/** A box in px of the upright video; finite, at least 1 px wide and high. */
+export const boxSchema = z.object({
+  x: z.number(),
+  y: z.number(),
+  width: z.number().min(1),
+  height: z.number().min(1),
+});
+
+/** A box a person drew or moved, on one frame. */
+export const keyframeSchema = z.object({ frame: frameIndex, box: boxSchema });
+
+/** A piece of a tracker's track that belongs to a person: frames `[from, to)` of track `track`. */
+export const segmentSchema = z.object({ track: z.string(), from: frameIndex, to: frameIndex });
+
+/**
+ * A person of the project. Boxes are layered: a keyframe beats an interpolated span, which beats the tracker's track;
+ * `outside` beats all of them. A rerun of the detector replaces tracks and segments, never keyframes, spans or names.
+ */
+export const personSchema = z.object({
+  id: z.string().min(1),
+  /** Shown in the rounded square; 1 and up, unique, never reused. */
+  number: z.int().min(1),
+  name: z.string().max(80),
+  visible: z.boolean(),
+  locked: z.boolean(),
+  /** Why the person is folded away in the list; absent for a main person. */
+  foldedBecause: z.string().optional(),
+  /** Ordered by `from`, not overlapping. */
+  segments: z.array(segmentSchema),
+  /** Ordered by frame, one a frame. */
+  keyframes: z.array(keyframeSchema),
+  /** Spans between two keyframes where the box runs straight from one to the other. */
+  interpolated: z.array(spanSchema),
+  /** Frames where a human said that the person is not there. */
+  outside: z.array(spanSchema),
+});
+
+/** Settings of a run; each is part of the key of the results it changes. */
+export const runSettingsSchema = z.object({
+  detector: z.string(),
+  tracker: z.string(),
+  estimator: z.string(),
+  quality: z.string(),
+  /** Focal length in units of the longer side of the picture; the default is an estimate for phone cameras. */
+  focalFactor: z.number().min(0.3).max(5),
+});
+
+/** Where the video is and how it is recognised again when it moved. */
+export const mediaReferenceSchema = z.object({
+  /** Path relative to the project folder where possible, else absolute. */
+  path: z.string(),
+  /** Bytes. */
+  size: z.number(),
+  /** sha256 over size and sampled blocks. */
+  fingerprint: z.string(),
+  /** sha256 of the pts table. */
+  ptsHash: z.string(),
+  /** px, upright. */
+  width: z.int().min(1),
+  height: z.int().min(1),
+  frameCount: z.int().min(1),
+});
+
+/** Everything a person can change about a project, and what must be known to open it. Sparse; results live beside it. */
+export const documentSchema = z.object({
+  schemaVersion: z.literal(DOCUMENT_VERSION),
+  id: z.string(),
+  name: z.string(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  media: mediaReferenceSchema,
+  settings: runSettingsSchema,
+  people: z.array(personSchema),
+  /** Number the next new person gets. */
+  nextNumber: z.int().min(1),
+});
+
+/** See {@link keyframeSchema}. */
+export type Keyframe = z.infer<typeof keyframeSchema>;
+/** See {@link segmentSchema}. */
+export type Segment = z.infer<typeof segmentSchema>;
+/** See {@link personSchema}. */
+export type Person = z.infer<typeof personSchema>;
+/** See {@link runSettingsSchema}. */
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+/** See {@link mediaReferenceSchema}. */
+export type MediaReference = z.infer<typeof mediaReferenceSchema>;
+/** See {@link documentSchema}. */
+export type ProjectDocument = z.infer<typeof documentSchema>;
+
+/** What a new project runs with. */
+export const DEFAULT_RUN_SETTINGS: RunSettings = {
+  detector: 'movenet-multipose',
+  tracker: 'keypoint-box',
+  estimator: 'blazepose',
+  quality: 'best',
+  focalFactor: 0.85,
+};

@@ -1,0 +1,66 @@
+/**
+ * The bulk plane: addresses of everything that is fetched by GET and too large or too frequent for the control plane.
+ * All are below `/bulk/`; answers are JPEG, or an array bundle (`arrayBundle.ts`).
+ */
+export const bulkRoutes = {
+  /**
+   * One frame, upright, as JPEG. `longSide` in px (a smaller video is not enlarged). Immutable for a media fingerprint.
+   */
+  frame: (projectId: string, frameIndex: number, longSide: number) =>
+    `/bulk/projects/${projectId}/frames/${frameIndex}.jpg?longSide=${longSide}`,
+  /** All tracker tracks: {@link TracksMeta} and, for each track i, `boxes{i}`, `scores{i}`, `origins{i}`. */
+  tracks: (projectId: string, version: number) => `/bulk/projects/${projectId}/tracks?version=${version}`,
+  /** Motion of one person over a span: {@link MotionMeta} and arrays. */
+  motion: (projectId: string, person: string, from: number, to: number, version: number) =>
+    `/bulk/projects/${projectId}/motion?person=${person}&from=${from}&to=${to}&version=${version}`,
+  /** Meshes of one person over a span (at most 64 frames): {@link MeshesMeta} and arrays. */
+  meshes: (projectId: string, person: string, from: number, to: number, version: number) =>
+    `/bulk/projects/${projectId}/meshes?person=${person}&from=${from}&to=${to}&version=${version}`,
+  /** Faces, skin weights and skeleton of a body model: {@link BodyMeta} and arrays. Immutable. */
+  body: (bodyModelId: string) => `/bulk/bodies/${bodyModelId}`,
+  /** POST of a dropped video, answered with `{"token": "..."}` for `projects.open`. */
+  upload: (name: string) => `/bulk/uploads?name=${encodeURIComponent(name)}`,
+  /** GET of an exported file, as a download. */
+  exported: (jobId: string, name: string) => `/bulk/exports/${jobId}/${encodeURIComponent(name)}`,
+} as const;
+
+/** Meta of the tracks bundle; arrays are those of TrackerTrack, suffixed with the index in this list. */
+export interface TracksMeta {
+  version: number;
+  tracks: { id: string; start: number; length: number; foldedBecause?: string }[];
+}
+
+/**
+ * Meta of the motion bundle. Arrays over the n frames of the span: `present` u8 n, `poses` f32 n x 72 (axis-angle, rad,
+ * camera axes), `translations` f32 n x 3 (m), `betas` f32 10, `confidences` f32 n (0..1), `joints` f32 n x 24 x 3
+ * (m, camera axes), `joints2d` f32 n x 24 x 2 (px of the upright video).
+ */
+export interface MotionMeta {
+  from: number;
+  to: number;
+  version: number;
+}
+
+/**
+ * Meta of the meshes bundle. Arrays over the n frames of the span: `present` u8 n; `positions` u16 n x V x 3, metres in
+ * camera axes = origin + step * value; `origins` f32 n x 3 and `steps` f32 n x 3; `normals` i8 n x V x 4 (x, y, z, 0, in
+ * 1/127, camera axes); `joints` f32 n x 24 x 3 (m, camera axes); `jointRotations` f32 n x 24 x 9 (global, row-major).
+ */
+export interface MeshesMeta {
+  from: number;
+  to: number;
+  vertexCount: number;
+  version: number;
+}
+
+/**
+ * Meta of the body bundle. Arrays: `faces` u32 faces x 3; `skinJoints` u8 V x 4 and `skinWeights` f32 V x 4 (rows sum to
+ * 1); `parents` i32 24 (-1 for the root); `template` f32 V x 3 (m, y up).
+ */
+export interface BodyMeta {
+  id: string;
+  title: string;
+  licence: string;
+  vertexCount: number;
+  jointNames: string[];
+}

@@ -1,0 +1,122 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { editSchema } from '../document/patch';
+import { runSettingsSchema } from '../document/schema';
+import {
+  diagnosticMessage,
+  exporterMessage,
+  exportRequestMessage,
+  folderMessage,
+  preflightMessage,
+  projectEventMessage,
+  projectMessage,
+  recentProjectMessage,
+  spanMessage,
+} from './messages';
+
+const projectInput = z.object({ projectId: z.string() });
+const nothing = z.object({});
+
+/** Errors every method can raise; `code` and `hint` are those of AppError. */
+const base = oc.errors({
+  APP_ERROR: { data: z.object({ code: z.string(), hint: z.string().optional() }) },
+});
+
+/**
+ * The control plane: every method of the engine, once. Arguments are checked by the engine, always. Bulk data (frames,
+ * tracks, motion, meshes, files) does not ride here: see `bulkRoutes`.
+ */
+export const contract = {
+  /** First call of every page. */
+  hello: base
+    .input(z.object({ protocolVersion: z.int() }))
+    .output(z.object({ protocolVersion: z.int(), appVersion: z.string(), canBrowse: z.boolean() })),
+
+  projects: {
+    /**
+     * Opens a project by its id, or a video (a project of its own is made or found again). Exactly one source:
+     * `recent` project id, `file` token from browse or upload, or the sample.
+     */
+    open: base
+      .input(
+        z.discriminatedUnion('source', [
+          z.object({ source: z.literal('project'), projectId: z.string() }),
+          z.object({ source: z.literal('file'), token: z.string() }),
+          z.object({ source: z.literal('sample') }),
+        ]),
+      )
+      .output(projectMessage),
+    close: base.input(projectInput).output(nothing),
+    recent: base.input(nothing).output(z.array(recentProjectMessage)),
+    /** Everything that happens to a project from now on; begins with a `results` event. */
+    events: base.input(projectInput).output(eventIterator(projectEventMessage)),
+    /**
+     * Applies an edit made in the page. `baseSeq` must be the current sequence number.
+     * Errors: EDIT_CONFLICT (take the document from the next event and try again), INVALID_ARGUMENT, READ_ONLY.
+     */
+    applyEdit: base
+      .input(z.object({ projectId: z.string(), baseSeq: z.int(), edit: editSchema }))
+      .output(z.object({ seq: z.int() })),
+    /** Takes back or brings back the newest edit, or all down to `seq`. The answer arrives as a `document` event. */
+    undo: base.input(z.object({ projectId: z.string(), seq: z.int().optional() })).output(z.object({ seq: z.int() })),
+    redo: base.input(z.object({ projectId: z.string(), seq: z.int().optional() })).output(z.object({ seq: z.int() })),
+    /** Changes settings of the next run; an undoable edit. */
+    setRunSettings: base
+      .input(z.object({ projectId: z.string(), settings: runSettingsSchema }))
+      .output(z.object({ seq: z.int() })),
+  },
+
+  runs: {
+    /**
+     * Starts or resumes work and returns at once; progress arrives as `job` events. `missing` does everything that is
+     * not there yet (detection, tracking, bodies); `outOfDate` only the frames whose boxes changed.
+     */
+    start: base
+      .input(
+        z.object({
+          projectId: z.string(),
+          scope: z.enum(['missing', 'outOfDate']),
+          people: z.array(z.string()).optional(),
+          span: spanMessage.optional(),
+          /** Frame under the playhead: computed first where the scope has it. */
+          focusFrame: z.int().optional(),
+        }),
+      )
+      .output(z.object({ jobId: z.string() })),
+    /** What may be chosen in the run dialog. */
+    options: base.input(nothing).output(
+      z.object({
+        detectors: z.array(z.object({ id: z.string(), title: z.string() })),
+        trackers: z.array(z.object({ id: z.string(), title: z.string() })),
+        estimators: z.array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            qualities: z.array(z.object({ id: z.string(), title: z.string() })),
+          }),
+        ),
+      }),
+    ),
+  },
+
+  jobs: {
+    /** Stops a job between two batches; what is finished stays. Unknown or ended jobs are not an error. */
+    cancel: base.input(z.object({ jobId: z.string() })).output(nothing),
+  },
+
+  exports: {
+    formats: base.input(nothing).output(z.array(exporterMessage)),
+    preflight: base.input(exportRequestMessage).output(preflightMessage),
+    start: base.input(exportRequestMessage).output(z.object({ jobId: z.string() })),
+  },
+
+  files: {
+    /** Lists a folder below the allowed roots; without a token, the roots. Only where `canBrowse`. */
+    browse: base.input(z.object({ token: z.string().optional() })).output(folderMessage),
+  },
+
+  diagnostics: base.input(nothing).output(z.array(diagnosticMessage)),
+};
+
+/** The contract's type, for clients and the service. */
+export type Contract = typeof contract;
