@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const entry = (path: string) => resolve(import.meta.dirname, path);
+
+/**
+ * One build for the three shells. `main` holds every Node program: the Electron main process, the engine, its compute
+ * thread, the local server and the cli, targeting Node 20 although Electron embeds a newer one.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20',
+      externalizeDeps: { exclude: [] },
+      rollupOptions: {
+        input: {
+          index: entry('src/main/index.ts'),
+          engine: entry('src/engine/entry.ts'),
+          compute: entry('src/engine/compute/thread.ts'),
+          serve: entry('src/serve/entry.ts'),
+          cli: entry('src/cli/entry.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: entry('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: 'index.cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react()],
+    build: {
+      target: 'es2023',
+      rollupOptions: { input: { index: entry('src/renderer/index.html') } },
+    },
+  },
+});

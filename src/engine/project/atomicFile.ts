@@ -1,0 +1,63 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '#core/errors';
+
+/** Turns a file-system error into a sentence. `what` is the thing that was to be written, for example `the project`. */
+export function fileError(error: unknown, what: string): AppError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC') {
+    return new AppError('DISK_FULL', `The disk is full, so ${what} could not be written.`, {
+      hint: 'Free some space and try again; everything saved before is safe.',
+      cause: error,
+    });
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return new AppError('READ_ONLY', `The folder does not allow writing, so ${what} could not be written.`, {
+      hint: 'Choose another folder or change its permissions.',
+      cause: error,
+    });
+  }
+  return new AppError(
+    'INTERNAL',
+    `Writing ${what} failed: ${error instanceof Error ? error.message : String(error)}.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/**
+ * Writes a file so that a reader sees the old content or the new, never a part: temporary file in the same folder,
+ * fsync, rename, fsync of the folder. @throws AppError DISK_FULL, READ_ONLY or INTERNAL; the temporary file is removed.
+ */
+export function writeFileAtomically(path: string, content: string | Uint8Array, what: string): void {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    const file = openSync(temporary, 'w');
+    try {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    syncFolder(folder);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileError(error, what);
+  }
+}
+
+/** Makes a rename or a new name in `folder` durable; systems that cannot sync a folder (Windows) need no sync. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+
+/** Extension of a project folder. */
+export const PROJECT_EXTENSION = '.retake';
+
+/** Places inside a project folder. */
+export interface ProjectFolder {
+  root: string;
+  /** Snapshot of the document, replaced atomically. */
+  document: string;
+  /** Edits since that snapshot and before it: append-only. */
+  journal: string;
+  rejected: string;
+  /** Facts of the media (pts table), so that opening needs no second look at the video. */
+  media: string;
+  lock: string;
+  /** Detections by chunk of frames: derived, costly, kept. */
+  detections: string;
+  /** Motion by person and chunk: derived, costly, kept. */
+  results: string;
+  /** Observations, JPEG previews: deletable at any time. */
+  cache: string;
+}
+
+/** Names the places of a project folder. */
+export function projectFolder(root: string): ProjectFolder {
+  return {
+    root,
+    document: join(root, 'project.json'),
+    journal: join(root, 'edits.jsonl'),
+    rejected: join(root, 'edits.rejected.jsonl'),
+    media: join(root, 'media.json'),
+    lock: join(root, 'lock'),
+    detections: join(root, 'detections'),
+    results: join(root, 'results'),
+    cache: join(root, 'cache'),
+  };
+}
