@@ -23,8 +23,8 @@ class FakeClock implements PlayheadClock {
 }
 
 const even = (count: number, rate = 30) => ({
-  timeBase: { numerator: 1, denominator: rate },
-  pts: Array.from({ length: count }, (_, index) => index),
+  timeBase: { numerator: 1, denominator: rate * 512 },
+  pts: Array.from({ length: count }, (_, index) => index * 512),
 });
 
 function start(times = even(100)) {
