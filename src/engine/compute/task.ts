@@ -1,0 +1,72 @@
+import type { Detection } from '#core/tracks/track';
+import type { PlainError } from '#core/errors';
+import type { ClipCamera, ObservationRequest, ObservationTrack, PersonMotion } from '../estimation/estimator';
+import type { RgbFrame } from '../video/rgbFrame';
+
+/** Meshes to make: n frames of one person; the answer carries the arrays of the meshes bundle. */
+export interface MeshRequest {
+  bodyModel: string;
+  /** 10. */
+  betas: Float32Array;
+  /** n x 72 axis-angle, rad, camera axes. */
+  poses: Float32Array;
+  /** n x 3, m. */
+  translations: Float32Array;
+  frames: number;
+}
+
+/** Meshes as the screen takes them: positions in 16 bits, see MeshesMeta. */
+export interface ScreenMeshes {
+  positions: Uint16Array;
+  origins: Float32Array;
+  steps: Float32Array;
+  normals: Int8Array;
+  joints: Float32Array;
+  jointRotations: Float32Array;
+}
+
+/** Everything a compute thread can be asked, with its answer. */
+export interface ComputeTasks {
+  detect: { input: { detector: string; effort: 'quick' | 'full'; frame: RgbFrame }; output: Detection[] };
+  observe: {
+    input: { estimator: string; quality: string; frame: RgbFrame; requests: ObservationRequest[] };
+    output: Float32Array[];
+  };
+  solve: {
+    input: {
+      estimator: string;
+      track: ObservationTrack;
+      changed: { from: number; to: number };
+      camera: ClipCamera;
+      previous?: PersonMotion;
+    };
+    output: PersonMotion;
+  };
+  meshes: { input: MeshRequest; output: ScreenMeshes };
+  /** Exact positions for exports: n x V x 3 f32, metres, camera axes. */
+  vertices: { input: MeshRequest; output: Float32Array };
+}
+
+/** Name of a task. */
+export type ComputeTaskName = keyof ComputeTasks;
+
+/** Engine to thread. */
+export type ComputeRequest =
+  | { type: 'run'; id: number; task: ComputeTaskName; input: unknown }
+  | { type: 'cancel'; id: number };
+
+/** Thread to engine. */
+export type ComputeReply =
+  | { type: 'done'; id: number; output: unknown }
+  | { type: 'failed'; id: number; error: PlainError }
+  | { type: 'progress'; id: number; share: number };
+
+/** What a compute thread needs to know at birth (workerData). */
+export interface ComputeConfiguration {
+  /** Folder of the converted networks. */
+  modelsFolder: string;
+  /** File of the default body. */
+  defaultBodyFile: string;
+  /** Threads that one network run may use. */
+  networkThreads: number;
+}
