@@ -1,0 +1,47 @@
+/** Half precision (IEEE 754 binary16) for tables on disk; Node 20 has no Float16Array. */
+
+const table = new Float32Array(65536);
+let tableReady = false;
+
+function fillTable(): void {
+  for (let bits = 0; bits < 65536; bits++) {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    if (exponent === 31) table[bits] = fraction === 0 ? sign * Infinity : NaN;
+    else if (exponent === 0) table[bits] = sign * fraction * 2 ** -24;
+    else table[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  }
+  tableReady = true;
+}
+
+/** Half-precision bit patterns to numbers, exact. */
+export function decodeFloat16(bits: Uint16Array): Float32Array {
+  if (!tableReady) fillTable();
+  const values = new Float32Array(bits.length);
+  for (let k = 0; k < bits.length; k++) values[k] = table[bits[k]!]!;
+  return values;
+}
+
+/** Number to the nearest half-precision bit pattern, ties to even; beyond 65504 becomes infinity. */
+export function encodeFloat16(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  if (size >= 65520) return sign | 0x7c00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(size || 1e-30)));
+  const step = 2 ** (exponent - 10);
+  const scaled = size / step;
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  const units = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+  // A carry out of the fraction lands in the exponent field by itself.
+  return sign | (units < 1024 && exponent === -14 ? units : units - 1024 + ((exponent + 15) << 10));
+}
+
+/** Numbers to half-precision bit patterns. */
+export function encodeFloat16Array(values: ArrayLike<number>): Uint16Array {
+  const bits = new Uint16Array(values.length);
+  for (let k = 0; k < values.length; k++) bits[k] = encodeFloat16(values[k]!);
+  return bits;
+}
