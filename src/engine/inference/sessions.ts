@@ -1,0 +1,123 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { AppError } from '#core/errors';
+import type { Session, SessionPool, Tensor } from './session';
+
+/** Execution providers of ONNX Runtime that Retake knows how to ask for. */
+export type Provider = 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
+
+/** Which provider a session runs on, and why it is not the first one asked for. */
+export interface ProviderVerdict {
+  provider: Provider;
+  /** One phrase for the status bar and logs, for example `cuda is not available: libcudnn not found`. */
+  reason: string;
+}
+
+/** How sessions are opened. */
+export interface SessionOptions {
+  /** Threads one `run` may use (intra-op), at least 1. */
+  threads: number;
+  /** Providers to try, in order; `cpu` is always the last resort. Default: cpu only. */
+  providers?: readonly Provider[];
+}
+
+/** A {@link Session} that says where it runs. */
+export interface OpenedSession extends Session {
+  verdict: ProviderVerdict;
+  inputNames: readonly string[];
+  outputNames: readonly string[];
+}
+
+/** Options of {@link createSessionPool}. */
+export interface SessionPoolOptions extends SessionOptions {
+  /** Where the ONNX file of a model id is (`ModelStore.resolve`). */
+  resolve(modelId: string): Promise<{ path: string }>;
+}
+
+/** A {@link SessionPool} that says where its sessions run. */
+export interface OpenedSessionPool extends SessionPool {
+  open(modelId: string): Promise<OpenedSession>;
+}
+
+/**
+ * Keeps one session for each model id. `InferenceSession.run` blocks its thread, so a pool lives in a compute thread.
+ * On a machine of few cores use one pool with `threads` = cores and batches of crops: see `docs` of the compute lanes.
+ * @throws AppError `MODEL_MISSING` from `resolve`, `MODEL_INVALID` when the runtime refuses the file.
+ */
+export function createSessionPool(options: SessionPoolOptions): OpenedSessionPool {
+  const sessions = new Map<string, Promise<OpenedSession>>();
+  return {
+    open(modelId) {
+      const known = sessions.get(modelId);
+      if (known !== undefined) return known;
+      const opening = options.resolve(modelId).then(({ path }) => openSession(path, options));
+      sessions.set(modelId, opening);
+      opening.catch(() => sessions.delete(modelId));
+      return opening;
+    },
+    async dispose() {
+      const open = await Promise.allSettled(sessions.values());
+      sessions.clear();
+      for (const result of open) if (result.status === 'fulfilled') await result.value.dispose();
+    },
+  };
+}
+
+/**
+ * Opens one network, from a file or from ONNX bytes.
+ * @throws AppError `MODEL_INVALID` when not even the CPU provider accepts it.
+ */
+export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<OpenedSession> {
+  const wanted: Provider[] = [...(options.providers ?? []).filter((provider) => provider !== 'cpu'), 'cpu'];
+  const refusals: string[] = [];
+  for (const provider of wanted) {
+    try {
+      const session = await createSession(model, provider, options.threads);
+      return wrapSession(session, { provider, reason: refusals.length > 0 ? refusals.join('; ') : 'as asked for' });
+    } catch (error) {
+      refusals.push(`${provider} is not available: ${firstLine(error)}`);
+    }
+  }
+  const name = typeof model === 'string' ? model : 'given as bytes';
+  throw new AppError('MODEL_INVALID', `The network ${name} cannot be loaded (${refusals.at(-1)})`, {
+    hint: 'Run "npm run setup" to make the converted models anew.',
+  });
+}
+
+function createSession(model: string | Uint8Array, provider: Provider, threads: number): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    // Spinning threads made two busy sessions 2-4 times slower on a loaded 2-core machine.
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  };
+  return typeof model === 'string' ? InferenceSession.create(model, options) : InferenceSession.create(model, options);
+}
+
+function wrapSession(session: InferenceSession, verdict: ProviderVerdict): OpenedSession {
+  return {
+    verdict,
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(feeds) {
+      const inputs: Record<string, OrtTensor> = {};
+      for (const [name, { data, dims }] of Object.entries(feeds)) inputs[name] = new OrtTensor('float32', data, dims);
+      const outputs: Record<string, Tensor> = {};
+      for (const [name, tensor] of Object.entries(await session.run(inputs))) {
+        if (!(tensor.data instanceof Float32Array)) {
+          throw new AppError('UNSUPPORTED', `The network's output ${name} is ${tensor.type}, expected float32`);
+        }
+        outputs[name] = { data: tensor.data, dims: tensor.dims };
+      }
+      return outputs;
+    },
+    dispose: () => session.release(),
+  };
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0]?.slice(0, 300) ?? '';
+}
