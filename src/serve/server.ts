@@ -1,0 +1,117 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { EngineHost } from '#host/engineHost';
+import { createHostApp } from '#host/hostApp';
+import { SECURITY_HEADERS } from '#host/securityHeaders';
+import { AccessControl, type RequestFacts } from './access';
+import { ENTER_PAGE, ENTER_SCRIPT } from './enterPage';
+
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/** How to serve. */
+export interface ServeOptions {
+  engine: EngineHost;
+  pageFolder: string;
+  uploadsFolder: string;
+  /** Address to bind; anything but loopback must be asked for. */
+  listen: string;
+  /** 0 takes a free one. */
+  port: number;
+}
+
+/** A running server. */
+export interface RunningServer {
+  /** With the token in its fragment: what a person opens. */
+  address: string;
+  stop(): Promise<void>;
+}
+
+function factsOf(request: IncomingMessage): RequestFacts {
+  return {
+    host: request.headers.host,
+    origin: request.headers.origin,
+    cookie: request.headers.cookie,
+    method: request.method ?? 'GET',
+  };
+}
+
+/** Passes the messages of a WebSocket to the engine's control port and back, as they are: both speak oRPC's encoding. */
+function relay(socket: WebSocket, engine: EngineHost): void {
+  const port = engine.connect();
+  socket.on('message', (data, isBinary) => {
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
+    port.postMessage(isBinary ? new Uint8Array(bytes) : bytes.toString('utf8'));
+  });
+  port.on('message', (message: string | Uint8Array) => socket.send(message));
+  socket.on('close', () => port.close());
+  port.on('close', () => socket.close());
+}
+
+function guardedApp(options: ServeOptions, access: () => AccessControl): Hono {
+  const host = createHostApp(options);
+  const app = new Hono();
+  const page = (body: string, type: string) =>
+    new Response(body, { headers: { ...SECURITY_HEADERS, 'Content-Type': type } });
+  app.use(async (context, next) => {
+    const facts: RequestFacts = {
+      host: context.req.header('Host'),
+      origin: context.req.header('Origin'),
+      cookie: context.req.header('Cookie'),
+      method: context.req.method,
+    };
+    if (!access().isKnownHost(facts) || !access().isOwnOrigin(facts)) return new Response('Forbidden', { status: 403 });
+    const path = new URL(context.req.url).pathname;
+    if (path === '/session' || path === '/enter.js' || access().hasSession(facts)) return next();
+    if (path === '/') return page(ENTER_PAGE, 'text/html; charset=utf-8');
+    return new Response('Forbidden', { status: 403 });
+  });
+  app.get('/enter.js', () => page(ENTER_SCRIPT, 'text/javascript; charset=utf-8'));
+  app.post('/session', async (context) => {
+    const body: unknown = await context.req.json().catch(() => undefined);
+    const token = typeof body === 'object' && body !== null && 'token' in body ? String(body.token) : '';
+    const cookie = access().exchange(token);
+    if (cookie === undefined) return new Response('Forbidden', { status: 403 });
+    return new Response(null, { status: 204, headers: { 'Set-Cookie': cookie } });
+  });
+  app.mount('/', (request) => host.fetch(request));
+  return app;
+}
+
+/** Starts the local server and resolves once it listens. */
+export function startServer(options: ServeOptions): Promise<RunningServer> {
+  return new Promise((resolve, reject) => {
+    let access = new AccessControl(new Set());
+    const app = guardedApp(options, () => access);
+    const server = serve({ fetch: app.fetch, hostname: options.listen, port: options.port }) as Server;
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+    server.on('upgrade', (request, socket, head) => {
+      const facts = { ...factsOf(request), method: 'UPGRADE' };
+      const allowed = access.isKnownHost(facts) && access.isOwnOrigin(facts) && access.hasSession(facts);
+      if (!allowed || request.url !== '/control') {
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+        return;
+      }
+      sockets.handleUpgrade(request, socket, head, (webSocket) => relay(webSocket, options.engine));
+    });
+    server.on('error', reject);
+    server.on('listening', () => {
+      const { port } = server.address() as AddressInfo;
+      const names = ['127.0.0.1', 'localhost', '[::1]', options.listen];
+      access = new AccessControl(new Set(names.map((name) => `${name}:${port}`)));
+      const shown = options.listen === '0.0.0.0' ? '127.0.0.1' : options.listen;
+      resolve({
+        address: `http://${shown}:${port}/#token=${access.token}`,
+        stop: () => stopServer(server, sockets),
+      });
+    });
+  });
+}
+
+function stopServer(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const client of sockets.clients) client.terminate();
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
