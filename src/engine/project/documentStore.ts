@@ -78,7 +78,7 @@ export class DocumentStore {
       }
       this.remember(entry);
     }
-    this.current = documentSchema.parse(this.current);
+    documentSchema.parse(this.current);
     this.journal = readOnly ? undefined : new JournalWriter(folder.journal);
   }
 
@@ -197,7 +197,10 @@ export class DocumentStore {
 
   private checked(edit: Edit): ProjectDocument {
     try {
-      return documentSchema.parse(applyPatches(this.current, edit.patches));
+      const next = applyPatches(this.current, edit.patches);
+      // Checked, not replaced by the parsed copy: unchanged people stay the same objects, which others use as a key.
+      documentSchema.parse(next);
+      return next;
     } catch (error) {
       throw new AppError('INVALID_ARGUMENT', `The edit "${edit.label}" would leave the project in an invalid state.`, {
         hint: 'Nothing was changed.',

@@ -1,0 +1,45 @@
+import type { ProjectDocument } from '#core/document/schema';
+import type { Span } from '#core/frames/span';
+import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import type { RecordCache } from '../cache/recordCache';
+import type { ComputeLanes } from '../compute/lanes';
+import type { Detector } from '../detection/detector';
+import type { ClipCamera, Estimator } from '../estimation/estimator';
+import type { DetectionStore } from '../project/detectionStore';
+import type { MotionStore } from '../project/motionStore';
+import type { RgbFrame } from '../video/rgbFrame';
+import type { FrameKeys } from './frameKeys';
+
+/** A decoded frame on loan: `release` gives its memory back; nothing may read it after that. */
+export interface BorrowedFrame {
+  frame: RgbFrame;
+  release(): void;
+}
+
+/** What a run needs of the project it works on. */
+export interface RunContext {
+  frameCount: number;
+  /** Mean frames per second. */
+  rate: number;
+  /** Seconds of every frame from the first. */
+  seconds: Float64Array;
+  camera: ClipCamera;
+  quality: string;
+  detector: Detector;
+  estimator: Estimator;
+  /** Undefined when boxes were given and no detector is to run. */
+  detections: DetectionStore | undefined;
+  motion: MotionStore;
+  observations: RecordCache;
+  lanes: ComputeLanes;
+  /** The document as it is at this moment. */
+  document(): ProjectDocument;
+  tracks(): TrackTable;
+  keys(): FrameKeys;
+  /** Runs the tracker on all detections so far and brings the document up to them. */
+  retrack(): void;
+  /** Tells the pages that results changed. */
+  resultsChanged(): void;
+  /** Upright frames of a span in order, at most `maxLongSide` px on the longer side. */
+  decode(span: Span, maxLongSide: number, signal: AbortSignal): AsyncIterable<BorrowedFrame>;
+}
