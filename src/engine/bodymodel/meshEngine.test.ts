@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BodyModel } from '#core/body/bodyModel';
+import { rotationsFromAxisAngles } from '#core/body/kinematics';
+import { evaluateReference } from '#core/body/reference';
+import { AppError } from '#core/errors';
+import { syntheticSmpl } from '../../../test/fixtures/body/syntheticSmpl';
+import { parseBodyFile } from './defaultBody';
+import { createMeshEngine } from './meshEngine';
+import { dequantise, quantise } from './quantise';
+
+const body = parseBodyFile(readFileSync(new URL('../../../resources/body/default-body.bin', import.meta.url)));
+const engine = createMeshEngine(body);
+
+const component = fc.double({ min: -2.5, max: 2.5, noNaN: true });
+const pose = fc.array(component, { minLength: 72, maxLength: 72 });
+const betas = fc.array(component, { minLength: 0, maxLength: 10 });
+const translation = fc.array(component, { minLength: 3, maxLength: 3 });
+
+function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(actual.length).toBe(expected.length);
+  let largest = 0;
+  for (let k = 0; k < expected.length; k++) largest = Math.max(largest, Math.abs(actual[k]! - expected[k]!));
+  return largest;
+}
+
+function compare(model: BodyModel, shape: number[], axisAngles: number[], moved: number[]): void {
+  const rotations = rotationsFromAxisAngles(axisAngles);
+  const expected = evaluateReference(model, { betas: shape, rotations, translation: moved });
+  const span = (model === body ? engine : createMeshEngine(model)).evaluateSync({
+    betas: shape,
+    frames: 1,
+    poses: axisAngles,
+    translations: moved,
+  });
+  expect(largestDifference(span.positions, expected.vertices)).toBeLessThan(1e-5);
+  expect(largestDifference(span.joints, expected.joints)).toBeLessThan(1e-5);
+}
+
+describe('the mesh engine', () => {
+  it('agrees with the reference kernel on random poses (1e-5 m)', () => {
+    fc.assert(
+      fc.property(betas, pose, translation, (shape, axisAngles, moved) => compare(body, shape, axisAngles, moved)),
+      { numRuns: 15 },
+    );
+  });
+
+  it('agrees with the reference kernel on dense correctives (1e-5 m)', () => {
+    const model = syntheticSmpl();
+    fc.assert(
+      fc.property(betas, pose, translation, (shape, axisAngles, moved) => compare(model, shape, axisAngles, moved)),
+      { numRuns: 3 },
+    );
+  });
+
+  it('gives the same for matrices as for axis-angles, frame by frame', () => {
+    const axisAngles = Float64Array.from({ length: 144 }, (_, k) => Math.sin(k * 7.1) * 0.8);
+    const whole = engine.evaluateSync({ betas: [1], frames: 2, poses: axisAngles });
+    const again = engine.evaluateSync({ betas: [1], frames: 2, rotations: rotationsFromAxisAngles(axisAngles) });
+    expect(again.positions).toEqual(whole.positions);
+    const second = engine.evaluateSync({ betas: [1], frames: 1, poses: axisAngles.slice(72) });
+    expect(second.positions).toEqual(whole.positions.slice(body.vertexCount * 3));
+    expect(second.normals).toEqual(whole.normals.slice(body.vertexCount * 4));
+    expect(second.joints).toEqual(whole.joints.slice(72));
+  });
+
+  it('keeps shapes of different betas apart', () => {
+    const poses = new Float64Array(72);
+    const first = engine.evaluateSync({ betas: [1, 2], frames: 1, poses }).positions;
+    engine.evaluateSync({ betas: [-1, 2], frames: 1, poses });
+    for (let k = 0; k < 40; k++) engine.evaluateSync({ betas: [k], frames: 1, poses, normals: false });
+    expect(engine.evaluateSync({ betas: [1, 2], frames: 1, poses }).positions).toEqual(first);
+  });
+
+  it('has normals that point outwards with length 127', () => {
+    const { positions, normals } = engine.evaluateSync({ betas: [], frames: 1, poses: new Float64Array(72) });
+    let outwards = 0;
+    for (let vertex = 0; vertex < body.vertexCount; vertex++) {
+      const [x, y, z, pad] = normals.slice(vertex * 4, vertex * 4 + 4) as unknown as [number, number, number, number];
+      expect(Math.abs(Math.hypot(x, y, z) - 127)).toBeLessThan(1.5);
+      expect(pad).toBe(0);
+      if (positions[vertex * 3 + 2]! * z > 0) outwards++;
+    }
+    const top = body.template.reduce(
+      (best, y, k) => (k % 3 === 1 && y > body.template[best * 3 + 1]! ? (k - 1) / 3 : best),
+      0,
+    );
+    expect(normals[top * 4 + 1]).toBeGreaterThan(110);
+    expect(normals[body.landmarks!.nose * 4 + 2]).toBeGreaterThan(90);
+    expect(outwards / body.vertexCount).toBeGreaterThan(0.6);
+  });
+
+  it('stops when asked', async () => {
+    const controller = new AbortController();
+    const frames = 2000;
+    const running = engine.evaluate(
+      { betas: [], frames: 400, poses: new Float64Array(frames * 72) },
+      controller.signal,
+    );
+    setTimeout(() => controller.abort(), 5);
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('refuses arrays that are too short', () => {
+    const code = (run: () => unknown): unknown => {
+      try {
+        return run();
+      } catch (error) {
+        return error instanceof AppError ? error.code : error;
+      }
+    };
+    expect(code(() => engine.evaluateSync({ betas: [], frames: 2, poses: new Float64Array(72) }))).toBe(
+      'INVALID_ARGUMENT',
+    );
+    expect(code(() => engine.evaluateSync({ betas: [], frames: 1 }))).toBe('INVALID_ARGUMENT');
+  });
+});
+
+describe('quantise', () => {
+  it('keeps positions to 0.5 mm', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.float({ min: -30, max: 30, noNaN: true }), { minLength: 12, maxLength: 12 }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (frames) => {
+          const positions = Float32Array.from(frames.flat());
+          expect(largestDifference(dequantise(quantise(positions, 4)), positions)).toBeLessThan(0.0005);
+        },
+      ),
+    );
+  });
+
+  it('keeps a body to 0.03 mm, and a flat box', () => {
+    const { positions } = engine.evaluateSync({ betas: [], frames: 1, poses: new Float64Array(72) });
+    expect(largestDifference(dequantise(quantise(positions, body.vertexCount)), positions)).toBeLessThan(3e-5);
+    const flat = Float32Array.of(1, 2, 3, 1, 2, 3);
+    expect(dequantise(quantise(flat, 2))).toEqual(flat);
+  });
+});
