@@ -1,0 +1,104 @@
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { Span } from '#core/frames/span';
+
+/** Layers that can be switched on over the video and in 3D; the digits 1 to 7 toggle them in this order. */
+export const OVERLAY_IDS = ['boxes', 'mesh', 'weights', 'joints', 'skeleton', 'trails', 'ground'] as const;
+/** One of {@link OVERLAY_IDS}. */
+export type OverlayId = (typeof OVERLAY_IDS)[number];
+
+/** What a press on the stage does. */
+export type StageTool = 'select' | 'draw' | 'pan';
+
+/** Inspector tabs by id. */
+export type InspectorTab = 'person' | 'pose' | 'shape' | 'camera' | 'weights';
+
+/** How the page looks and what is picked. Not undoable; theme and sizes are kept in the browser's storage. */
+export interface ViewState {
+  /** Person ids, the main one last. */
+  selection: readonly string[];
+  overlays: Readonly<Record<OverlayId, boolean>>;
+  /** 0 to 1. */
+  meshOpacity: number;
+  /** Index of an SMPL joint, 0 to 23. */
+  pickedJoint: number | undefined;
+  tool: StageTool;
+  /** Frames `[from, to)` between in and out; undefined is the whole clip. */
+  range: Span | undefined;
+  loop: boolean;
+  /** Only these people are shown; empty shows all visible ones. */
+  solo: readonly string[];
+  inspectorTab: InspectorTab;
+  showFolded: boolean;
+  theme: 'dark' | 'light';
+}
+
+const DEFAULT_OVERLAYS: Record<OverlayId, boolean> = {
+  boxes: true,
+  mesh: true,
+  weights: false,
+  joints: false,
+  skeleton: false,
+  trails: false,
+  ground: true,
+};
+
+/** The state a page starts with. */
+export const INITIAL_VIEW_STATE: ViewState = {
+  selection: [],
+  overlays: DEFAULT_OVERLAYS,
+  meshOpacity: 0.78,
+  pickedJoint: undefined,
+  tool: 'select',
+  range: undefined,
+  loop: false,
+  solo: [],
+  inspectorTab: 'person',
+  showFolded: false,
+  theme: 'dark',
+};
+
+/** The one store of what is shown and picked. */
+export const viewStore = createStore<ViewState>(() => INITIAL_VIEW_STATE);
+
+/** Reads a part of the view state in a component. */
+export function useView<T>(selector: (state: ViewState) => T): T {
+  return useStore(viewStore, selector);
+}
+
+/** Selects one person, or adds to or removes from the selection; undefined clears it. */
+export function selectPerson(personId: string | undefined, mode: 'only' | 'toggle' = 'only'): void {
+  const { selection } = viewStore.getState();
+  if (personId === undefined) viewStore.setState({ selection: [] });
+  else if (mode === 'only') viewStore.setState({ selection: [personId] });
+  else if (selection.includes(personId)) viewStore.setState({ selection: selection.filter((id) => id !== personId) });
+  else viewStore.setState({ selection: [...selection, personId] });
+}
+
+/** The person that commands and the inspector mean: the last one selected. */
+export function selectedPersonId(): string | undefined {
+  return viewStore.getState().selection.at(-1);
+}
+
+/** Switches a layer. */
+export function toggleOverlay(overlay: OverlayId): void {
+  viewStore.setState(({ overlays }) => ({ overlays: { ...overlays, [overlay]: !overlays[overlay] } }));
+}
+
+/** Shows this layer and no other; called again with it alone, brings back the layers a page starts with. */
+export function showOnlyOverlay(overlay: OverlayId): void {
+  const { overlays } = viewStore.getState();
+  const alone = OVERLAY_IDS.every((id) => overlays[id] === (id === overlay));
+  if (alone) viewStore.setState({ overlays: DEFAULT_OVERLAYS });
+  else {
+    const only = Object.fromEntries(OVERLAY_IDS.map((id) => [id, id === overlay]));
+    viewStore.setState({ overlays: { ...DEFAULT_OVERLAYS, ...only } });
+  }
+}
+
+/** True when a person is to be drawn: not hidden, and one of the solo people when there are any. */
+export function isShown(person: { id: string; visible: boolean; foldedBecause?: string | undefined }): boolean {
+  const { solo } = viewStore.getState();
+  if (solo.length > 0) return solo.includes(person.id);
+  return person.visible && person.foldedBecause === undefined;
+}
