@@ -1,0 +1,45 @@
+import type { Job } from '#core/protocol/messages';
+import { announce, notify } from './notices';
+import { projectStore, updateProject } from './projectStore';
+
+/** Done and total over all stages, in the unit of the first stage that is not finished. */
+export function jobProgress(job: Job): { done: number; total: number; unit: string; fraction: number } {
+  const stage = job.stages.find((entry) => entry.done < entry.total) ?? job.stages.at(-1);
+  const done = job.stages.reduce((sum, entry) => sum + (entry.total > 0 ? entry.done / entry.total : 0), 0);
+  const fraction = job.stages.length === 0 ? 0 : done / job.stages.length;
+  return { done: stage?.done ?? 0, total: stage?.total ?? 0, unit: stage?.unit ?? '', fraction };
+}
+
+/** The jobs that are waiting or running, oldest first. */
+export function activeJobs(jobs: readonly Job[]): Job[] {
+  return jobs.filter((job) => job.state === 'running' || job.state === 'waiting');
+}
+
+function quarter(job: Job): number {
+  return Math.floor(jobProgress(job).fraction * 4);
+}
+
+/** Takes in a job as the engine tells it: keeps it in the store, tells its end, says each quarter to screen readers. */
+export function jobChanged(job: Job): void {
+  const project = projectStore.getState().project;
+  if (!project) return;
+  const before = project.jobs.find((entry) => entry.id === job.id);
+  const others = project.jobs.filter((entry) => entry.id !== job.id);
+  updateProject({ jobs: before ? project.jobs.map((entry) => (entry.id === job.id ? job : entry)) : [...others, job] });
+  if (!before) announce(`${job.title} started`);
+  else if (job.state === 'running' && quarter(job) > quarter(before)) announce(`${job.title} ${quarter(job) * 25} %`);
+  if (before?.state !== job.state) tellEnd(job);
+}
+
+function tellEnd(job: Job): void {
+  if (job.state === 'failed') {
+    notify({
+      level: 'error',
+      text: job.problem?.message ?? `${job.title} did not finish`,
+      detail: job.problem?.hint,
+    });
+  }
+  if (job.state === 'done') announce(`${job.title} done`);
+  if (job.state === 'done' && job.kind === 'run') notify({ level: 'info', text: `${job.title}: done` });
+  if (job.state === 'cancelled') notify({ level: 'info', text: `${job.title}: stopped, what is finished is kept` });
+}

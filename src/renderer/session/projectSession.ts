@@ -1,0 +1,171 @@
+import type { Project, ProjectEvent } from '#core/protocol/messages';
+import { PROTOCOL_VERSION } from '#core/protocol/messages';
+import { bulkRoutes, type TracksMeta } from '#core/protocol/bulkRoutes';
+import { AppError } from '#core/errors';
+import { playhead } from '../playback/playhead';
+import { fetchBundle } from './bulk';
+import { receiveDocument, retryEdits, startEditing, stopEditing } from './editing';
+import type { EngineConnection } from './engineClient';
+import { toAppError } from './engineError';
+import { announce, notify } from './notices';
+import { jobChanged } from './jobNews';
+import { EMPTY_PROJECT_STATE, projectStore, updateProject } from './projectStore';
+import { readTrackTable } from './trackTable';
+import { selectPerson, viewStore } from './viewStore';
+
+/** What to open: see `projects.open` of the contract. */
+export type OpenRequest =
+  | { source: 'project'; projectId: string }
+  | { source: 'file'; token: string }
+  | { source: 'sample' };
+
+const RETRY_MS = 500;
+
+let following: AbortController | undefined;
+let tracksWanted = -1;
+
+/** Greets the engine and keeps the state of the line in the store. Call once per page. @throws AppError when versions differ. */
+export async function startSession(connection: EngineConnection): Promise<void> {
+  projectStore.setState({ ...EMPTY_PROJECT_STATE, client: connection.client, connection: connection.state() });
+  connection.subscribe(() => {
+    const state = connection.state();
+    const before = projectStore.getState().connection;
+    projectStore.setState({ connection: state });
+    if (state === 'open' && before === 'lost') retryEdits();
+  });
+  const facts = await connection.client.hello({ protocolVersion: PROTOCOL_VERSION });
+  if (facts.protocolVersion !== PROTOCOL_VERSION) {
+    throw new AppError(
+      'UNSUPPORTED',
+      `This page and the engine (Retake ${facts.appVersion}) are of different versions.`,
+      {
+        hint: 'Reload the page.',
+      },
+    );
+  }
+  projectStore.setState({ engine: { appVersion: facts.appVersion, canBrowse: facts.canBrowse } });
+}
+
+function adopt(project: Project): void {
+  startEditing(project.projectId, project.document, project.seq);
+  tracksWanted = -1;
+  projectStore.setState({
+    project: {
+      projectId: project.projectId,
+      folder: project.folder,
+      media: project.media,
+      document: project.document,
+      seq: project.seq,
+      history: project.history,
+      results: project.results,
+      tracks: new Map(),
+      jobs: project.jobs,
+      readOnly: project.readOnly,
+      warnings: project.warnings,
+    },
+  });
+}
+
+/** Opens a project and follows it. Playhead, selection and in-out start anew. @throws AppError of the engine. */
+export async function openProject(request: OpenRequest): Promise<void> {
+  const { client } = projectStore.getState();
+  if (!client) throw new AppError('LINK_CLOSED', 'The engine is not connected.', { hint: 'Try again in a moment.' });
+  let project: Project;
+  try {
+    project = await client.projects.open(request);
+  } catch (error) {
+    throw toAppError(error);
+  }
+  await closeProject();
+  adopt(project);
+  viewStore.setState({ selection: [], range: undefined, solo: [], pickedJoint: undefined, showFolded: false });
+  playhead.setMedia({ timeBase: project.media.timeBase, pts: project.media.pts });
+  const first = project.document.people.find((person) => person.foldedBecause === undefined);
+  selectPerson(first?.id);
+  for (const warning of project.warnings) notify({ level: 'warning', text: warning });
+  void loadTracks();
+  following = new AbortController();
+  void follow(project.projectId, following.signal);
+}
+
+/** Closes the open project, if any; the start page follows. */
+export async function closeProject(): Promise<void> {
+  const { project, client } = projectStore.getState();
+  following?.abort();
+  following = undefined;
+  stopEditing();
+  projectStore.setState({ project: undefined, unsavedEdits: 0, saveProblem: undefined });
+  playhead.setMedia(undefined);
+  if (project && client) await client.projects.close({ projectId: project.projectId }).catch(() => undefined);
+}
+
+async function follow(projectId: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const { client } = projectStore.getState();
+    if (!client) return;
+    try {
+      const events = await client.projects.events({ projectId }, { signal });
+      for await (const event of events) {
+        if (signal.aborted) return;
+        receive(event);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const problem = toAppError(error);
+      if (problem.code === 'NOT_FOUND') await reopen(projectId, signal);
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** An engine that was started again knows no open projects: open it anew, from disk. */
+async function reopen(projectId: string, signal: AbortSignal): Promise<void> {
+  const { client } = projectStore.getState();
+  const project = await client?.projects.open({ source: 'project', projectId }).catch(() => undefined);
+  if (!project || signal.aborted) return;
+  adopt(project);
+  void loadTracks();
+  notify({ level: 'info', text: 'The engine was started again', detail: 'No saved edit was lost.' });
+}
+
+function receive(event: ProjectEvent): void {
+  switch (event.type) {
+    case 'document':
+      receiveDocument(event);
+      if (event.reveal) reveal(event.reveal, event.label);
+      return;
+    case 'results':
+      updateProject({ results: event.results });
+      void loadTracks();
+      return;
+    case 'job':
+      jobChanged(event.job);
+      return;
+    case 'notice':
+      notify({ level: event.level, text: event.problem.message, detail: event.problem.hint });
+  }
+}
+
+function reveal(target: { frame?: number | undefined; person?: string | undefined }, label: string): void {
+  if (target.frame !== undefined) playhead.seek(target.frame);
+  const people = projectStore.getState().project?.document.people ?? [];
+  if (target.person !== undefined && people.some((person) => person.id === target.person)) selectPerson(target.person);
+  notify({ level: 'info', text: label });
+  announce(label);
+}
+
+async function loadTracks(): Promise<void> {
+  const project = projectStore.getState().project;
+  if (!project || project.results.tracksVersion === tracksWanted) return;
+  const version = project.results.tracksVersion;
+  tracksWanted = version;
+  try {
+    const bundle = await fetchBundle<TracksMeta>(bulkRoutes.tracks(project.projectId, version), following?.signal);
+    const current = projectStore.getState().project;
+    if (current?.projectId !== project.projectId || tracksWanted !== version) return;
+    updateProject({ tracks: readTrackTable(bundle) });
+  } catch {
+    // Asked again with the next results event.
+    if (tracksWanted === version) tracksWanted = -1;
+  }
+}
