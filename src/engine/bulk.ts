@@ -1,0 +1,198 @@
+import { AppError, isCancelled } from '#core/errors';
+import { type ArrayBundle, encodeBundle } from '#core/protocol/arrayBundle';
+import type { BodyMeta, MeshesMeta, MotionMeta, TracksMeta } from '#core/protocol/bulkRoutes';
+import { JOINT_COUNT, JOINT_NAMES } from '#core/body/skeleton';
+import type { BulkReply } from '#host/engineHost';
+import { SkeletonPoser } from './pipeline/posedJoints';
+import type { ProjectSession } from './project/projectSession';
+import type { Workspace } from './workspace';
+
+const MOST_MESH_FRAMES = 64;
+const MOST_MOTION_FRAMES = 20_000;
+const IMMUTABLE = { 'Cache-Control': 'private, max-age=31536000, immutable' };
+
+type Handler = (
+  workspace: Workspace,
+  match: string[],
+  query: URLSearchParams,
+  signal: AbortSignal,
+) => Promise<BulkReply>;
+
+/** The routes of the bulk plane: see core/protocol/bulkRoutes. */
+const ROUTES: readonly [RegExp, Handler][] = [
+  [/^\/bulk\/projects\/([^/]+)\/frames\/(\d+)\.jpg$/, frame],
+  [/^\/bulk\/projects\/([^/]+)\/tracks$/, tracks],
+  [/^\/bulk\/projects\/([^/]+)\/motion$/, motion],
+  [/^\/bulk\/projects\/([^/]+)\/meshes$/, meshes],
+  [/^\/bulk\/bodies\/([^/]+)$/, body],
+  [/^\/bulk\/exports\/([^/]+)\/(.+)$/, exported],
+];
+
+/** Answers one request of the bulk plane; what goes wrong becomes a status and a sentence as JSON. */
+export async function answerBulk(workspace: Workspace, path: string, signal: AbortSignal): Promise<BulkReply> {
+  try {
+    const url = new URL(path, 'http://bulk');
+    for (const [pattern, handler] of ROUTES) {
+      const match = pattern.exec(url.pathname);
+      if (match) return await handler(workspace, match.slice(1).map(decodeURIComponent), url.searchParams, signal);
+    }
+    return problem(404, 'NOT_FOUND', 'There is nothing at this address.');
+  } catch (error) {
+    if (isCancelled(error) || signal.aborted) return problem(499, 'CANCELLED', 'Cancelled');
+    if (error instanceof AppError) return problem(error.code === 'NOT_FOUND' ? 404 : 400, error.code, error.message);
+    console.error(error);
+    return problem(500, 'INTERNAL', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function problem(status: number, code: string, message: string): BulkReply {
+  const body = new TextEncoder().encode(JSON.stringify({ code, message }));
+  return { status, headers: { 'Content-Type': 'application/json' }, body };
+}
+
+function bundle(content: ArrayBundle, headers: Record<string, string> = IMMUTABLE): BulkReply {
+  return {
+    status: 200,
+    headers: { ...headers, 'Content-Type': 'application/octet-stream' },
+    body: encodeBundle(content),
+  };
+}
+
+function numberOf(query: URLSearchParams, name: string): number {
+  const value = Number(query.get(name));
+  if (!Number.isInteger(value) || value < 0) {
+    throw new AppError('INVALID_ARGUMENT', `The address needs a whole number for ${name}.`);
+  }
+  return value;
+}
+
+/** The asked-for span, within the clip and at most `most` frames. */
+function spanOf(session: ProjectSession, query: URLSearchParams, most: number): { from: number; to: number } {
+  const from = Math.min(numberOf(query, 'from'), session.parts.media.frameCount);
+  const to = Math.min(numberOf(query, 'to'), session.parts.media.frameCount, from + most);
+  if (to <= from) throw new AppError('INVALID_ARGUMENT', 'The address names an empty span of frames.');
+  return { from, to };
+}
+
+async function frame(
+  workspace: Workspace,
+  [projectId = '', index = '']: string[],
+  query: URLSearchParams,
+  signal: AbortSignal,
+): Promise<BulkReply> {
+  const session = workspace.session(projectId);
+  const jpeg = await session.frames.jpeg(Number(index), numberOf(query, 'longSide'), signal);
+  return { status: 200, headers: { ...IMMUTABLE, 'Content-Type': 'image/jpeg' }, body: new Uint8Array(jpeg) };
+}
+
+async function tracks(workspace: Workspace, [projectId = '']: string[]): Promise<BulkReply> {
+  const session = workspace.session(projectId);
+  const all = [...session.tracks.values()];
+  const meta: TracksMeta = {
+    version: session.currentTracksVersion,
+    tracks: all.map(({ id, start, length, foldedBecause }) => ({
+      id,
+      start,
+      length,
+      ...(foldedBecause ? { foldedBecause } : {}),
+    })),
+  };
+  const arrays: ArrayBundle['arrays'] = {};
+  all.forEach((track, index) => {
+    arrays[`boxes${index}`] = track.boxes;
+    arrays[`scores${index}`] = track.scores;
+    arrays[`origins${index}`] = track.origins;
+  });
+  return bundle({ meta, arrays }, { 'Cache-Control': 'no-store' });
+}
+
+async function motion(workspace: Workspace, [projectId = '']: string[], query: URLSearchParams): Promise<BulkReply> {
+  const session = workspace.session(projectId);
+  const { from, to } = spanOf(session, query, MOST_MOTION_FRAMES);
+  const person = query.get('person') ?? '';
+  const rows = session.motion.slice(person, from, to);
+  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
+  const { focal, width, height } = session.camera;
+  const length = to - from;
+  const joints = new Float32Array(length * JOINT_COUNT * 3);
+  const joints2d = new Float32Array(length * JOINT_COUNT * 2);
+  const poser = new SkeletonPoser(session.parts.body, rows);
+  for (let row = 0; row < length; row++) {
+    if (rows.present[row] !== 1) continue;
+    poser.pose(row, joints, row * JOINT_COUNT * 3);
+    for (let joint = row * JOINT_COUNT; joint < (row + 1) * JOINT_COUNT; joint++) {
+      const depth = joints[joint * 3 + 2] ?? 1;
+      joints2d[joint * 2] = (focal * (joints[joint * 3] ?? 0)) / depth + width / 2;
+      joints2d[joint * 2 + 1] = (focal * (joints[joint * 3 + 1] ?? 0)) / depth + height / 2;
+    }
+  }
+  const meta: MotionMeta = { from, to, version: session.motion.get(person)?.version ?? 0 };
+  const { present, poses, translations, betas, confidences } = rows;
+  return bundle({ meta, arrays: { present, poses, translations, betas, confidences, joints, joints2d } });
+}
+
+async function meshes(
+  workspace: Workspace,
+  [projectId = '']: string[],
+  query: URLSearchParams,
+  signal: AbortSignal,
+): Promise<BulkReply> {
+  const session = workspace.session(projectId);
+  const { from, to } = spanOf(session, query, MOST_MESH_FRAMES);
+  const person = query.get('person') ?? '';
+  const rows = session.motion.slice(person, from, to);
+  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
+  const { betas, poses, translations, present } = rows;
+  const bodyModel = session.parts.body.id;
+  const request = { bodyModel, betas, poses, translations, frames: to - from };
+  const made = await workspace.lanes.run('meshes', request, signal);
+  const meta: MeshesMeta = {
+    from,
+    to,
+    vertexCount: session.parts.body.vertexCount,
+    version: session.motion.get(person)?.version ?? 0,
+  };
+  return bundle({ meta, arrays: { present, ...made } });
+}
+
+async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkReply> {
+  const model = await workspace.body();
+  if (model.id !== id) throw new AppError('NOT_FOUND', `There is no body model ${id} on this computer.`);
+  const { skinWeights, vertexCount } = model;
+  const skinJoints = new Uint8Array(vertexCount * 4);
+  const weights = new Float32Array(vertexCount * 4);
+  const most = Math.min(4, skinWeights.influences);
+  for (let vertex = 0; vertex < vertexCount; vertex++) {
+    for (let slot = 0; slot < most; slot++) {
+      skinJoints[vertex * 4 + slot] = skinWeights.joints[vertex * skinWeights.influences + slot] ?? 0;
+      weights[vertex * 4 + slot] = skinWeights.weights[vertex * skinWeights.influences + slot] ?? 0;
+    }
+  }
+  const meta: BodyMeta = {
+    id: model.id,
+    title: model.title,
+    licence: model.licence,
+    vertexCount,
+    jointNames: [...JOINT_NAMES],
+  };
+  return bundle({
+    meta,
+    arrays: {
+      faces: Uint32Array.from(model.faces),
+      skinJoints,
+      skinWeights: weights,
+      parents: Int32Array.from(model.parents),
+      template: model.template,
+    },
+  });
+}
+
+async function exported(workspace: Workspace, [jobId = '', name = '']: string[]): Promise<BulkReply> {
+  const path = workspace.exports.find(jobId, name);
+  const encoded = encodeURIComponent(name.split('/').pop() ?? name);
+  return {
+    status: 200,
+    headers: { 'Content-Disposition': `attachment; filename*=UTF-8''${encoded}`, 'Cache-Control': 'no-store' },
+    file: path,
+  };
+}

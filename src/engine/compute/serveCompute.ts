@@ -1,0 +1,167 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { BodyModel } from '#core/body/bodyModel';
+import { AppError, toPlainError } from '#core/errors';
+import { SkeletonPoser } from '../pipeline/posedJoints';
+import { loadDefaultBody } from '../bodymodel/defaultBody';
+import { createMeshEngine, type MeshEngine } from '../bodymodel/meshEngine';
+import { quantise } from '../bodymodel/quantise';
+import type { LoadedDetector } from '../detection/detector';
+import { findDetector } from '../detection/registry';
+import type { Observer } from '../estimation/estimator';
+import { findEstimator } from '../estimation/registry';
+import type { SessionPool } from '../inference/session';
+import { createSessionPool } from '../inference/sessions';
+import { ModelStore } from '../weights/modelStore';
+import type {
+  ComputeConfiguration,
+  ComputeReply,
+  ComputeRequest,
+  ComputeTaskName,
+  ComputeTasks,
+  MeshRequest,
+  ScreenMeshes,
+} from './task';
+
+/** How a task answers, and which buffers of the answer may move instead of being copied. */
+interface Answer<Output> {
+  output: Output;
+  transfer?: ArrayBuffer[];
+}
+
+type Handlers = {
+  [Name in ComputeTaskName]: (
+    input: ComputeTasks[Name]['input'],
+    signal: AbortSignal,
+    onProgress: (share: number) => void,
+  ) => Promise<Answer<ComputeTasks[Name]['output']>>;
+};
+
+/** Everything loaded in one compute thread; loaded on first use and kept. */
+class ComputeState {
+  private pool: SessionPool | undefined;
+  private readonly detectors = new Map<string, Promise<LoadedDetector>>();
+  private readonly observers = new Map<string, Promise<Observer>>();
+  private body: Promise<BodyModel> | undefined;
+  private engine: Promise<MeshEngine> | undefined;
+
+  constructor(private readonly configuration: ComputeConfiguration) {}
+
+  sessions(): SessionPool {
+    this.pool ??= createSessionPool({
+      models: new ModelStore(this.configuration.modelsFolder),
+      threads: this.configuration.networkThreads,
+    });
+    return this.pool;
+  }
+
+  detector(id: string): Promise<LoadedDetector> {
+    return remembered(this.detectors, id, () => findDetector(id).load(this.sessions()));
+  }
+
+  observer(id: string, quality: string): Promise<Observer> {
+    return remembered(this.observers, `${id} ${quality}`, () =>
+      findEstimator(id).createObserver(quality, this.sessions()),
+    );
+  }
+
+  bodyModel(): Promise<BodyModel> {
+    this.body ??= Promise.resolve(loadDefaultBody(this.configuration.defaultBodyFile));
+    return this.body;
+  }
+
+  meshEngine(): Promise<MeshEngine> {
+    this.engine ??= this.bodyModel().then(createMeshEngine);
+    return this.engine;
+  }
+}
+
+function remembered<Value>(map: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>): Promise<Value> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = make();
+  map.set(key, made);
+  // A failed load is tried again: the file may be there the next time.
+  made.catch(() => map.delete(key));
+  return made;
+}
+
+function createHandlers(state: ComputeState): Handlers {
+  return {
+    async detect({ detector, effort, frame }) {
+      return { output: await (await state.detector(detector)).detect(frame, effort) };
+    },
+    async observe({ estimator, quality, frame, requests }, signal) {
+      const observer = await state.observer(estimator, quality);
+      return { output: await observer.observe(frame, requests, signal) };
+    },
+    async solve({ estimator, track, changed, camera, previous }, signal, onProgress) {
+      const context = { body: await state.bodyModel(), camera, sessions: state.sessions(), onProgress };
+      const found = findEstimator(estimator);
+      return { output: await found.solve(track, changed, { ...context, ...(previous ? { previous } : {}) }, signal) };
+    },
+    async meshes(request, signal) {
+      return screenMeshes(await state.meshEngine(), request, signal);
+    },
+    async vertices(request, signal) {
+      const { positions } = await (await state.meshEngine()).evaluate({ ...request, normals: false }, signal);
+      return { output: positions, transfer: [bufferOf(positions)] };
+    },
+  };
+}
+
+function bufferOf(array: ArrayBufferView): ArrayBuffer {
+  if (array.buffer instanceof ArrayBuffer) return array.buffer;
+  throw new AppError('INTERNAL', 'A result lies in shared memory and cannot be moved.');
+}
+
+async function screenMeshes(
+  engine: MeshEngine,
+  request: MeshRequest,
+  signal: AbortSignal,
+): Promise<Answer<ScreenMeshes>> {
+  const { positions, normals, joints } = await engine.evaluate(request, signal);
+  const { values, origins, steps } = quantise(positions, engine.body.vertexCount);
+  const jointRotations = new Float32Array(request.frames * 24 * 9);
+  const poser = new SkeletonPoser(engine.body, request);
+  const scratch = new Float64Array(24 * 3);
+  for (let frame = 0; frame < request.frames; frame++) {
+    jointRotations.set(poser.pose(frame, scratch, 0), frame * 24 * 9);
+  }
+  return {
+    output: { positions: values, origins, steps, normals, joints, jointRotations },
+    transfer: [bufferOf(values), bufferOf(normals)],
+  };
+}
+
+/** Answers compute requests on a port, one after the other in order of arrival; a cancelled one is not begun. */
+export function serveCompute(port: MessagePort, configuration: ComputeConfiguration): void {
+  const handlers = createHandlers(new ComputeState(configuration));
+  const cancels = new Map<number, AbortController>();
+  let queue: Promise<void> = Promise.resolve();
+
+  const send = (reply: ComputeReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer);
+
+  async function answer(id: number, task: ComputeTaskName, input: unknown, signal: AbortSignal): Promise<void> {
+    try {
+      signal.throwIfAborted();
+      const handler = handlers[task] as Handlers['detect'];
+      const onProgress = (share: number) => send({ type: 'progress', id, share });
+      const { output, transfer } = await handler(input as ComputeTasks['detect']['input'], signal, onProgress);
+      send({ type: 'done', id, output }, transfer);
+    } catch (error) {
+      send({ type: 'failed', id, error: toPlainError(error) });
+    } finally {
+      cancels.delete(id);
+    }
+  }
+
+  port.on('message', (message: ComputeRequest) => {
+    if (message.type === 'cancel') {
+      cancels.get(message.id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    cancels.set(message.id, controller);
+    queue = queue.then(() => answer(message.id, message.task, message.input, controller.signal));
+  });
+}

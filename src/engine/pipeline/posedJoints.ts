@@ -1,0 +1,57 @@
+import type { BodyModel } from '#core/body/bodyModel';
+import {
+  createGlobalTransforms,
+  createJointTemplate,
+  forwardKinematics,
+  type GlobalTransforms,
+  type JointTemplate,
+  restJoints,
+  rotationsFromAxisAngles,
+} from '#core/body/kinematics';
+import { JOINT_COUNT } from '#core/body/skeleton';
+
+const templates = new WeakMap<BodyModel, JointTemplate>();
+
+function templateOf(body: BodyModel): JointTemplate {
+  const known = templates.get(body);
+  if (known) return known;
+  const template = createJointTemplate(body);
+  templates.set(body, template);
+  return template;
+}
+
+/** Motion rows as they are stored. */
+export interface MotionRows {
+  /** rows x 72, rad, camera axes. */
+  poses: Float32Array;
+  /** rows x 3, m. */
+  translations: Float32Array;
+  /** 10. */
+  betas: Float32Array;
+}
+
+/** Poses the skeleton of a person row by row without a mesh: a few microseconds a row. */
+export class SkeletonPoser {
+  /** 24 x 3 rest joints for the betas, m. */
+  readonly restJoints: Float64Array;
+  private readonly transforms: GlobalTransforms = createGlobalTransforms(JOINT_COUNT);
+  private readonly local = new Float64Array(JOINT_COUNT * 9);
+
+  constructor(
+    private readonly body: BodyModel,
+    private readonly rows: MotionRows,
+  ) {
+    this.restJoints = restJoints(templateOf(body), rows.betas);
+  }
+
+  /** Writes the 24 x 3 posed joints of a row in camera axes, m; the returned global rotations are valid until the next call. */
+  pose(row: number, joints: Float32Array | Float64Array, at: number): Float64Array {
+    rotationsFromAxisAngles(this.rows.poses.subarray(row * 72, row * 72 + 72), this.local);
+    forwardKinematics(this.body.parents, this.restJoints, this.local, this.transforms);
+    for (let value = 0; value < JOINT_COUNT * 3; value++) {
+      joints[at + value] =
+        (this.transforms.positions[value] ?? 0) + (this.rows.translations[row * 3 + (value % 3)] ?? 0);
+    }
+    return this.transforms.rotations;
+  }
+}

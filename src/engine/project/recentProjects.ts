@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { documentSchema } from '#core/document/schema';
+import type { RecentProject } from '#core/protocol/messages';
+import { PROJECT_EXTENSION, projectFolder } from './projectFolder';
+
+const MOST = 20;
+
+/** Projects below `projects`, newest change first; folders that cannot be read are left out. `only` names one folder. */
+export function readRecentProjects(projects: string, only?: string): RecentProject[] {
+  if (!existsSync(projects)) return [];
+  const names = only === undefined ? readdirSync(projects) : [only];
+  const found = names.flatMap((name) => (name.endsWith(PROJECT_EXTENSION) ? readOne(join(projects, name)) : []));
+  return found.sort((a, b) => b.changedAt.localeCompare(a.changedAt)).slice(0, MOST);
+}
+
+function readOne(root: string): RecentProject[] {
+  const folder = projectFolder(root);
+  try {
+    const { document }: { document: unknown } = JSON.parse(readFileSync(folder.document, 'utf8'));
+    const { id, name, media, people } = documentSchema.parse(document);
+    const changed = [folder.document, folder.journal].filter(existsSync).map((path) => statSync(path).mtimeMs);
+    return [
+      {
+        projectId: id,
+        name,
+        frameCount: media.frameCount,
+        people: people.filter((person) => person.foldedBecause === undefined).length,
+        changedAt: new Date(Math.max(...changed)).toISOString(),
+      },
+    ];
+  } catch {
+    return [];
+  }
+}

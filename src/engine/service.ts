@@ -1,0 +1,109 @@
+import { implement, ORPCError } from '@orpc/server';
+import { AppError, isCancelled, toPlainError } from '#core/errors';
+import { contract } from '#core/protocol/contract';
+import { PROTOCOL_VERSION } from '#core/protocol/messages';
+import type { Workspace } from './workspace';
+import { eventStream } from './events';
+import { detectors } from './detection/registry';
+import { estimators } from './estimation/registry';
+import { trackers } from './tracking/registry';
+import { exporterFacts, preflightExport, startExport } from './pipeline/exportProject';
+import { diagnose } from './diagnose';
+import { startRun } from './pipeline/startRun';
+
+/** Turns what a handler throws into the one error shape of the control plane. */
+function toWire(error: unknown): unknown {
+  if (error instanceof ORPCError) return error;
+  if (isCancelled(error)) return error;
+  const plain = toPlainError(error);
+  if (!(error instanceof AppError)) console.error(error);
+  return new ORPCError('APP_ERROR', {
+    defined: true,
+    status: 400,
+    message: plain.message,
+    data: { code: plain.code, ...(plain.hint === undefined ? {} : { hint: plain.hint }) },
+  });
+}
+
+/** The handlers of the contract over one workspace: parse (by the contract), call, return. */
+export function createService(workspace: Workspace) {
+  const base = implement(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toWire(error);
+    }
+  });
+  const empty = {};
+  return base.router({
+    hello: base.hello.handler(() => ({
+      protocolVersion: PROTOCOL_VERSION,
+      appVersion: workspace.configuration.appVersion,
+      canBrowse: workspace.configuration.roots.length > 0,
+    })),
+    projects: {
+      open: base.projects.open.handler(async ({ input, signal }) => (await workspace.open(input, signal)).snapshot()),
+      close: base.projects.close.handler(async ({ input }) => {
+        await workspace.close(input.projectId);
+        return empty;
+      }),
+      recent: base.projects.recent.handler(() => workspace.recent()),
+      events: base.projects.events.handler(async function* ({ input, signal }) {
+        const session = workspace.session(input.projectId);
+        yield { type: 'results' as const, results: session.results() };
+        yield* eventStream(session.events, signal, (waiting, arriving) => {
+          if (waiting.type === 'results') return arriving.type === 'results';
+          if (waiting.type === 'job') {
+            return arriving.type === 'job' && arriving.job.id === waiting.job.id && waiting.job.state === 'running';
+          }
+          return false;
+        });
+      }),
+      applyEdit: base.projects.applyEdit.handler(({ input }) => ({
+        seq: workspace.session(input.projectId).store.apply(input.baseSeq, input.edit),
+      })),
+      undo: base.projects.undo.handler(({ input }) => ({
+        seq: workspace.session(input.projectId).store.undo(input.seq),
+      })),
+      redo: base.projects.redo.handler(({ input }) => ({
+        seq: workspace.session(input.projectId).store.redo(input.seq),
+      })),
+      setRunSettings: base.projects.setRunSettings.handler(({ input }) => ({
+        seq: workspace.session(input.projectId).setRunSettings(input.settings),
+      })),
+    },
+    runs: {
+      start: base.runs.start.handler(({ input }) => {
+        const { projectId, scope, people, span } = input;
+        const request = { scope, ...(people ? { people } : {}), ...(span ? { span } : {}) };
+        return { jobId: startRun(workspace.session(projectId), request) };
+      }),
+      options: base.runs.options.handler(() => ({
+        detectors: detectors.map(({ id, title }) => ({ id, title })),
+        trackers: trackers.map(({ id, title }) => ({ id, title })),
+        estimators: estimators.map(({ id, title, qualities }) => ({
+          id,
+          title,
+          qualities: qualities.map((quality) => ({ id: quality.id, title: quality.title })),
+        })),
+      })),
+    },
+    jobs: {
+      cancel: base.jobs.cancel.handler(({ input }) => {
+        workspace.findJob(input.jobId)?.controller.abort();
+        return empty;
+      }),
+    },
+    exports: {
+      formats: base.exports.formats.handler(() => exporterFacts()),
+      preflight: base.exports.preflight.handler(({ input }) =>
+        preflightExport(workspace, workspace.session(input.projectId), input),
+      ),
+      start: base.exports.start.handler(({ input }) => ({
+        jobId: startExport(workspace, workspace.session(input.projectId), input),
+      })),
+    },
+    files: { browse: base.files.browse.handler(({ input }) => workspace.files.browse(input.token)) },
+    diagnostics: base.diagnostics.handler(() => diagnose(workspace)),
+  });
+}
