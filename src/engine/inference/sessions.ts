@@ -29,8 +29,8 @@ export interface OpenedSession extends Session {
 
 /** Options of {@link createSessionPool}. */
 export interface SessionPoolOptions extends SessionOptions {
-  /** Where the ONNX file of a model id is (`ModelStore.resolve`). */
-  resolve(modelId: string): Promise<{ path: string }>;
+  /** Finds the ONNX file of a model id (a `ModelStore`). */
+  models: { resolve(modelId: string): Promise<{ path: string }> };
 }
 
 /** A {@link SessionPool} that says where its sessions run. */
@@ -40,8 +40,7 @@ export interface OpenedSessionPool extends SessionPool {
 
 /**
  * Keeps one session for each model id. `InferenceSession.run` blocks its thread, so a pool lives in a compute thread.
- * On a machine of few cores use one pool with `threads` = cores and batches of crops: see `docs` of the compute lanes.
- * @throws AppError `MODEL_MISSING` from `resolve`, `MODEL_INVALID` when the runtime refuses the file.
+ * * @throws AppError `MODEL_MISSING` from `models.resolve`, `MODEL_INVALID` when the runtime refuses the file.
  */
 export function createSessionPool(options: SessionPoolOptions): OpenedSessionPool {
   const sessions = new Map<string, Promise<OpenedSession>>();
@@ -49,7 +48,7 @@ export function createSessionPool(options: SessionPoolOptions): OpenedSessionPoo
     open(modelId) {
       const known = sessions.get(modelId);
       if (known !== undefined) return known;
-      const opening = options.resolve(modelId).then(({ path }) => openSession(path, options));
+      const opening = options.models.resolve(modelId).then(({ path }) => openSession(path, options));
       sessions.set(modelId, opening);
       opening.catch(() => sessions.delete(modelId));
       return opening;
