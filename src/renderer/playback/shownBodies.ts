@@ -1,0 +1,200 @@
+import type { PersonResults } from '#core/protocol/messages';
+import { projectStore } from '../session/projectStore';
+import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
+import { frameSource } from './frameSource';
+import {
+  type BodyBuffers,
+  type BodyShape,
+  createBodyBuffers,
+  createMeshCache,
+  loadBodyShape,
+  unpackBody,
+} from './meshSource';
+import type { MeshPiece } from './meshSource';
+import { createMotionCache, type MotionPiece } from './motionSource';
+import { playhead } from './playhead';
+import { presentation } from './presentation';
+import type { PieceFocus, SpanCache } from './spanCache';
+
+/** The body of one person in reused buffers. */
+export interface ShownBody extends BodyBuffers {
+  person: string;
+  /** Frame that the buffers hold; -1 when they hold none yet. */
+  frame: number;
+  /** Raised whenever the buffers changed: upload again. */
+  revision: number;
+}
+
+/** Frames of 2D joints and confidences of one person. */
+export interface MotionRow {
+  piece: MotionPiece;
+  /** Row of the frame in the piece. */
+  row: number;
+}
+
+interface OpenCaches {
+  projectId: string;
+  meshes: SpanCache<MeshPiece>;
+  motions: SpanCache<MotionPiece>;
+}
+
+/**
+ * Bodies of the shown people on the shown frame. One set of buffers per person, filled again when the frame moves, and
+ * shared by the stage and the 3D view.
+ */
+class ShownBodies {
+  private caches: OpenCaches | undefined;
+  private bodyShape: BodyShape | undefined;
+  private loadingShape: { id: string; controller: AbortController } | undefined;
+  private readonly bodies = new Map<string, ShownBody>();
+  private readonly listeners = new Set<() => void>();
+  private isFollowing = false;
+
+  /** Begins to follow project, playhead and view; further calls do nothing. */
+  follow(): void {
+    if (this.isFollowing) return;
+    this.isFollowing = true;
+    projectStore.subscribe((state, before) => {
+      if (state.project?.projectId !== before.project?.projectId) this.openProject();
+      if (state.project?.results !== before.project?.results) this.update();
+      else if (state.project?.document !== before.project?.document) this.update();
+    });
+    viewStore.subscribe((state, before) => {
+      if (state.selection !== before.selection || state.solo !== before.solo) this.update();
+    });
+    presentation.subscribe(() => this.update());
+    playhead.subscribe(() => this.request());
+    this.openProject();
+  }
+
+  /** Faces and skin of the body model; undefined until fetched. */
+  shape(): BodyShape | undefined {
+    return this.bodyShape;
+  }
+
+  /** The buffers of a person; undefined before any body of theirs came. */
+  body(person: string): ShownBody | undefined {
+    return this.bodies.get(person);
+  }
+
+  /** True when the person's buffers hold the frame that is shown. */
+  isOnFrame(person: string): boolean {
+    return this.bodies.get(person)?.frame === presentation.frame();
+  }
+
+  /** Motion of a person on a frame where it has been fetched and there is a body. */
+  motion(person: string, frame: number): MotionRow | undefined {
+    const piece = this.caches?.motions.piece(person, frame)?.value;
+    const row = piece ? frame - piece.from : 0;
+    return piece && piece.present[row] === 1 ? { piece, row } : undefined;
+  }
+
+  /** Called when a body, motion, the shape or what is shown changed. Returns its own end. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** True while a wanted body is on its way. */
+  isLoading(): boolean {
+    return (
+      (this.caches?.meshes.isLoading ?? false) || (this.loadingShape !== undefined && this.bodyShape === undefined)
+    );
+  }
+
+  private openProject(): void {
+    const { project } = projectStore.getState();
+    if (this.caches?.projectId === project?.projectId) return;
+    this.caches?.meshes.clear();
+    this.caches?.motions.clear();
+    this.bodies.clear();
+    this.caches = undefined;
+    const media = project && { ...project.media, projectId: project.projectId };
+    frameSource.setMedia(media);
+    presentation.reset(project?.media);
+    if (!project) return this.notify();
+    const { projectId } = project;
+    this.caches = { projectId, meshes: createMeshCache(projectId), motions: createMotionCache(projectId) };
+    this.caches.meshes.subscribe(() => this.update());
+    this.caches.motions.subscribe(() => this.notify());
+    this.update();
+  }
+
+  /** Results of the people to fetch for, the selected one first. */
+  private wantedPeople(): PersonResults[] {
+    const { project } = projectStore.getState();
+    if (!project) return [];
+    const selected = selectedPersonId();
+    const shown = project.document.people.filter(isShown).map((person) => person.id);
+    const order = [...shown].sort((a, b) => Number(b === selected) - Number(a === selected));
+    return order.flatMap((id) => project.results.people.find((entry) => entry.person === id) ?? []);
+  }
+
+  private request(): void {
+    if (!this.caches) return;
+    const people = this.wantedPeople();
+    const focus: PieceFocus = {
+      frame: playhead.frame(),
+      direction: playhead.direction(),
+      isMoving: playhead.isPlaying(),
+      people,
+    };
+    this.caches.meshes.show(focus);
+    this.caches.motions.show(focus);
+    const bodyModel = projectStore.getState().project?.results.bodyModel;
+    if (bodyModel && people.some((entry) => entry.present.length > 0)) this.wantShape(bodyModel);
+  }
+
+  private wantShape(id: string): void {
+    if (this.bodyShape?.id === id || this.loadingShape?.id === id) return;
+    this.loadingShape?.controller.abort();
+    const loading = { id, controller: new AbortController() };
+    this.loadingShape = loading;
+    loadBodyShape(id, loading.controller.signal).then(
+      (shape) => {
+        if (this.loadingShape !== loading) return;
+        this.loadingShape = undefined;
+        this.bodyShape = shape;
+        this.update();
+      },
+      // Asked again with the next change of frame.
+      () => {
+        if (this.loadingShape === loading) this.loadingShape = undefined;
+      },
+    );
+  }
+
+  private update(): void {
+    this.request();
+    if (this.caches) {
+      for (const { person } of this.wantedPeople()) this.fill(person, this.caches.meshes);
+    }
+    this.notify();
+  }
+
+  private fill(person: string, meshes: SpanCache<MeshPiece>): void {
+    const frame = presentation.frame();
+    const piece = meshes.piece(person, frame);
+    if (!piece) return;
+    let body = this.bodies.get(person);
+    if (!body || body.positions.length !== piece.value.vertexCount * 3) {
+      body = { ...createBodyBuffers(piece.value.vertexCount), person, frame: -1, revision: 0 };
+      this.bodies.set(person, body);
+    }
+    const key = this.filled.get(person);
+    if (key?.piece === piece.value && key.frame === frame) return;
+    if (!unpackBody(piece.value, frame, body)) return;
+    this.filled.set(person, { piece: piece.value, frame });
+    body.frame = frame;
+    body.revision++;
+  }
+
+  private readonly filled = new Map<string, { piece: MeshPiece; frame: number }>();
+
+  private notify(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+/** Bodies on the shown frame. Call `follow()` once; views subscribe. */
+export const shownBodies = new ShownBodies();
