@@ -40,7 +40,7 @@ export interface OpenedSessionPool extends SessionPool {
 
 /**
  * Keeps one session for each model id. `InferenceSession.run` blocks its thread, so a pool lives in a compute thread.
- * * @throws AppError `MODEL_MISSING` from `models.resolve`, `MODEL_INVALID` when the runtime refuses the file.
+ * @throws AppError `MODEL_MISSING` from `models.resolve`, `MODEL_INVALID` when the runtime refuses the file.
  */
 export function createSessionPool(options: SessionPoolOptions): OpenedSessionPool {
   const sessions = new Map<string, Promise<OpenedSession>>();

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#core/errors';
-import { MODELS } from './models';
+import { models } from './models';
 import { readManifest } from './setup/manifest';
 
 /** A converted network, ready to be opened. */
@@ -23,9 +23,9 @@ export class ModelStore {
    * @throws AppError `MODEL_MISSING` when the id is unknown or the network has not been converted.
    */
   async resolve(modelId: string): Promise<ResolvedModel> {
-    const model = MODELS.find((candidate) => candidate.id === modelId);
+    const model = models.find((candidate) => candidate.id === modelId);
     if (model === undefined) {
-      const known = MODELS.map((candidate) => candidate.id).join(', ');
+      const known = models.map((candidate) => candidate.id).join(', ');
       throw new AppError('MODEL_MISSING', `There is no model "${modelId}"; known are ${known}`);
     }
     const converted = (await readManifest(this.directory)).models[modelId];
@@ -42,7 +42,7 @@ export class ModelStore {
   /** Every network of the registry with its file, undefined where it is missing. For `retake doctor`. */
   async list(): Promise<{ id: string; title: string; licence: string; found: ResolvedModel | undefined }[]> {
     return Promise.all(
-      MODELS.map(async ({ id, title, licence }) => ({
+      models.map(async ({ id, title, licence }) => ({
         id,
         title,
         licence,

