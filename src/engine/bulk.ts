@@ -2,7 +2,7 @@ import { AppError, isCancelled } from '#core/errors';
 import { type ArrayBundle, encodeBundle } from '#core/protocol/arrayBundle';
 import type { BodyMeta, MeshesMeta, MotionMeta, TracksMeta } from '#core/protocol/bulkRoutes';
 import { JOINT_COUNT, JOINT_NAMES } from '#core/body/skeleton';
-import type { BulkReply } from '#host/engineHost';
+import type { BulkReply } from '#core/protocol/engineMessages';
 import { SkeletonPoser } from './pipeline/posedJoints';
 import type { ProjectSession } from './project/projectSession';
 import type { Workspace } from './workspace';
@@ -158,20 +158,19 @@ async function meshes(
 async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkReply> {
   const model = await workspace.body();
   if (model.id !== id) throw new AppError('NOT_FOUND', `There is no body model ${id} on this computer.`);
-  const { skinWeights, vertexCount } = model;
+  const { skin, vertexCount } = model;
   const skinJoints = new Uint8Array(vertexCount * 4);
   const weights = new Float32Array(vertexCount * 4);
-  const most = Math.min(4, skinWeights.influences);
+  const most = Math.min(4, skin.influences);
   for (let vertex = 0; vertex < vertexCount; vertex++) {
     for (let slot = 0; slot < most; slot++) {
-      skinJoints[vertex * 4 + slot] = skinWeights.joints[vertex * skinWeights.influences + slot] ?? 0;
-      weights[vertex * 4 + slot] = skinWeights.weights[vertex * skinWeights.influences + slot] ?? 0;
+      skinJoints[vertex * 4 + slot] = skin.joints[vertex * skin.influences + slot] ?? 0;
+      weights[vertex * 4 + slot] = skin.weights[vertex * skin.influences + slot] ?? 0;
     }
   }
   const meta: BodyMeta = {
     id: model.id,
     title: model.title,
-    licence: model.licence,
     vertexCount,
     jointNames: [...JOINT_NAMES],
   };

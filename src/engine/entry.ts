@@ -1,7 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { RPCHandler } from '@orpc/server/message-port';
 import { z } from 'zod';
-import type { EngineConfiguration, EngineNotice, EngineRequest } from '#host/engineHost';
+import type { EngineConfiguration, EngineNotice, EngineRequest } from '#core/protocol/engineMessages';
 import { answerBulk } from './bulk';
 import { createService } from './service';
 import { Workspace } from './workspace';

@@ -99,8 +99,8 @@ export function createService(workspace: Workspace) {
       preflight: base.exports.preflight.handler(({ input }) =>
         preflightExport(workspace, workspace.session(input.projectId), input),
       ),
-      start: base.exports.start.handler(({ input }) => ({
-        jobId: startExport(workspace, workspace.session(input.projectId), input),
+      start: base.exports.start.handler(async ({ input }) => ({
+        jobId: await startExport(workspace, workspace.session(input.projectId), input),
       })),
     },
     files: { browse: base.files.browse.handler(({ input }) => workspace.files.browse(input.token)) },

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import type { BodyModel } from '#core/body/bodyModel';
-import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type ProjectDocument } from '#core/document/schema';
+import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type ProjectDocument, type RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { Problem, RecentProject } from '#core/protocol/messages';
-import type { EngineConfiguration } from '#host/engineHost';
+import type { EngineConfiguration } from '#core/protocol/engineMessages';
 import { loadDefaultBody } from './bodymodel/defaultBody';
+import { ExportedFiles } from './export/exportedFiles';
 import { ComputeLanes } from './compute/lanes';
+import { findDetector } from './detection/registry';
+import { findEstimator } from './estimation/registry';
+import { ModelStore } from './weights/modelStore';
 import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
 import { loadMediaFacts, saveMediaFacts } from './project/mediaFile';
@@ -39,6 +43,7 @@ export interface OpenVideoOptions {
 /** Everything one running engine knows: open projects, files it may touch, the compute threads. */
 export class Workspace {
   readonly files: GrantedFiles;
+  readonly exports = new ExportedFiles();
   readonly lanes: ComputeLanes;
   private readonly sessions = new Map<string, ProjectSession>();
   private readonly opening = new Map<string, Promise<ProjectSession>>();
@@ -69,8 +74,21 @@ export class Workspace {
 
   /** The default body, read once. */
   body(): Promise<BodyModel> {
-    this.bodyPromise ??= Promise.resolve().then(() => loadDefaultBody(this.configuration.defaultBodyFile));
+    this.bodyPromise ??= loadDefaultBody(this.configuration.defaultBodyFile);
     return this.bodyPromise;
+  }
+
+  /** The networks that a run with these settings uses, with their hashes, for provenance. */
+  modelHashes(settings: RunSettings): Promise<{ name: string; sha256: string }[]> {
+    const quality = findEstimator(settings.estimator).qualities.find(({ id }) => id === settings.quality);
+    const ids = new Set([...findDetector(settings.detector).models, ...(quality?.models ?? [])]);
+    const store = new ModelStore(this.configuration.modelsFolder);
+    return Promise.all(
+      [...ids].map(async (id) => {
+        const { title, sha256 } = await store.resolve(id);
+        return { name: title, sha256 };
+      }),
+    );
   }
 
   /** An open project. @throws AppError NOT_FOUND. */

@@ -1,33 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-
-/** A request of the bulk plane: a path below `/bulk/` with its query. */
-export interface BulkReply {
-  status: number;
-  headers: Record<string, string>;
-  /** The answer, or… */
-  body?: Uint8Array<ArrayBuffer>;
-  /** …a file to stream as the answer. */
-  file?: string;
-}
-
-/** What an engine must be told at birth; plain data. */
-export interface EngineConfiguration {
-  appVersion: string;
-  /** Where projects, uploads, settings and exports live. */
-  dataFolder: string;
-  /** Folder of the converted networks. */
-  modelsFolder: string;
-  /** File of the default body. */
-  defaultBodyFile: string;
-  /** The sample clip, where it is installed. */
-  sampleFile?: string;
-  /** Built file of the compute thread. */
-  computeEntry: string;
-  /** Folders that may be browsed from the page; empty where the shell has a dialog of its own. */
-  roots: string[];
-  /** ffmpeg chosen in the settings. */
-  ffmpegPath?: string;
-}
+import type { BulkReply } from '#core/protocol/engineMessages';
 
 /** A running engine as a shell sees it, wherever it runs. Every implementation passes test/contract/engineHost. */
 export interface EngineHost {
@@ -40,18 +12,3 @@ export interface EngineHost {
   /** Ends running work, saves, and stops the engine. */
   stop(): Promise<void>;
 }
-
-/** Shell to engine, over the parent port. */
-export type EngineRequest =
-  | { type: 'connect' }
-  | { type: 'bulk'; id: number; path: string }
-  | { type: 'cancelBulk'; id: number }
-  | { type: 'grant'; id: number; path: string }
-  | { type: 'stop' };
-
-/** Engine to shell, over the parent port. */
-export type EngineNotice =
-  | { type: 'ready' }
-  | { type: 'bulk'; id: number; reply: BulkReply }
-  | { type: 'granted'; id: number; token: string }
-  | { type: 'stopped' };

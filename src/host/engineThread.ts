@@ -1,6 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { AppError } from '#core/errors';
-import type { BulkReply, EngineConfiguration, EngineHost, EngineNotice, EngineRequest } from './engineHost';
+import type { BulkReply, EngineConfiguration, EngineNotice, EngineRequest } from '#core/protocol/engineMessages';
+import type { EngineHost } from './engineHost';
 
 const STOP_WITHIN_MS = 5_000;
 

@@ -60,7 +60,6 @@ export interface MeshesMeta {
 export interface BodyMeta {
   id: string;
   title: string;
-  licence: string;
   vertexCount: number;
   jointNames: string[];
 }

@@ -65,7 +65,7 @@ class ComputeState {
   }
 
   bodyModel(): Promise<BodyModel> {
-    this.body ??= Promise.resolve(loadDefaultBody(this.configuration.defaultBodyFile));
+    this.body ??= loadDefaultBody(this.configuration.defaultBodyFile);
     return this.body;
   }
 

@@ -82,13 +82,13 @@ export class GrantedFiles {
       throw new AppError('NOT_FOUND', `The folder ${basename(folder)} cannot be read.`);
     }
     names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-    return names.slice(0, MAX_ENTRIES).flatMap((name) => {
+    return names.slice(0, MAX_ENTRIES).flatMap((name): Folder['entries'] => {
       const path = join(folder, name);
       const facts = statSync(path, { throwIfNoEntry: false });
       if (!facts || !this.isAllowed(path)) return [];
       if (facts.isFile()) {
         if (!VIDEO_EXTENSIONS.has(extname(name).toLowerCase())) return [];
-        return [{ token: this.grant(path), name, kind: 'video' as const, bytes: facts.size }];
+        return [{ token: this.grant(path), name, kind: 'video', bytes: facts.size }];
       }
       if (!facts.isDirectory()) return [];
       return [{ token: this.grant(path), name, kind: folderKind(path, name) }];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ProjectDocument } from '#core/document/schema';
+import type { ProjectDocument, RunSettings } from '#core/document/schema';
 import { meanFrameRate, secondsOfFrame } from '#core/frames/frameTimes';
 import type { Job, Media, Problem, Project, ProjectEvent, Results } from '#core/protocol/messages';
 import type { TrackerTrack } from '#core/tracks/track';
@@ -108,6 +108,17 @@ export class ProjectSession {
   /** Raised when tracker tracks changed: part of their address. */
   get currentTracksVersion(): number {
     return this.tracksVersion;
+  }
+
+  /** Changes the settings of the next run as an undoable edit; settings that change nothing make no edit. */
+  setRunSettings(settings: RunSettings): number {
+    const old = this.document.settings;
+    if (JSON.stringify(old) === JSON.stringify(settings)) return this.store.seq;
+    return this.store.apply(this.store.seq, {
+      label: 'Change run settings',
+      patches: [{ op: 'replace', path: ['settings'], value: settings }],
+      inverse: [{ op: 'replace', path: ['settings'], value: old }],
+    });
   }
 
   /** Everything a page needs to show the project. */
@@ -278,8 +289,10 @@ export class ProjectSession {
     signal: AbortSignal,
   ): AsyncIterable<BorrowedFrame> {
     const { media, ffmpeg } = this.parts;
-    for await (const frame of decodeFrames({ media, span, maxLongSide, ffmpeg, signal })) {
-      yield { frame, release: () => frame.release() };
+    for await (const decoded of decodeFrames({ media, span, maxLongSide, ffmpeg }, signal)) {
+      const { frameIndex, width, height, data } = decoded;
+      const frame = { frameIndex, width, height, data, scale: width / media.width };
+      yield { frame, release: decoded.hold() };
     }
   }
 }

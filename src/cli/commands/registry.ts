@@ -1,0 +1,9 @@
+import type { Command } from '../command';
+import { doctorCommand } from './doctor';
+import { evaluateCommand } from './evaluate';
+import { infoCommand } from './info';
+import { runCommand } from './run';
+import { serveCommand } from './serve';
+
+/** Every command of the terminal, in the order of `--help`. */
+export const commands: readonly Command[] = [runCommand, infoCommand, evaluateCommand, serveCommand, doctorCommand];

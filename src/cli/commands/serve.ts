@@ -1,0 +1,31 @@
+import { AppError } from '#core/errors';
+import { type Command, textOption } from '../command';
+import { runServe } from '../../serve/runServe';
+
+/** `retake serve`: the app in a browser against this computer. */
+export const serveCommand: Command = {
+  name: 'serve',
+  usage: 'serve',
+  summary: 'Serve the app to a browser on this computer',
+  options: {
+    root: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'FOLDER',
+      help: 'Folder whose videos may be opened (repeatable)',
+    },
+    listen: { type: 'string', placeholder: 'ADDRESS', help: 'Address to bind, 127.0.0.1 by default' },
+    port: { type: 'string', placeholder: 'PORT', help: 'Port, a free one by default' },
+    data: { type: 'string', placeholder: 'FOLDER', help: 'Folder for projects and uploads' },
+  },
+  async run({ values }) {
+    const port = Number(textOption(values, 'port') ?? 0);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new AppError('INVALID_ARGUMENT', 'The port must be a whole number from 0 to 65535.');
+    }
+    const roots = Array.isArray(values['root']) ? values['root'].map(String) : [];
+    const data = textOption(values, 'data');
+    await runServe({ roots, listen: textOption(values, 'listen') ?? '127.0.0.1', port, ...(data ? { data } : {}) });
+    await new Promise(() => undefined);
+  },
+};

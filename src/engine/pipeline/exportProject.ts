@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { JOINT_NAMES } from '#core/body/skeleton';
+import type { Person } from '#core/document/schema';
+import { AppError, isCancelled } from '#core/errors';
+import type { Span } from '#core/frames/span';
+import type { ExporterFacts, ExportRequest, Preflight } from '#core/protocol/messages';
+import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
+import type { ExportClip, Provenance } from '../export/exportClip';
+import { optionsJsonSchema } from '../export/exporter';
+import type { WrittenFile } from '../export/exportTarget';
+import { createMotionClip, type MeshKernel } from '../export/motionClip';
+import { exporters, findExporter } from '../export/registry';
+import { preflightExport as planExport, runExport } from '../export/runExport';
+import { matrixToAxisAngle } from '#core/body/rotations';
+import type { ProjectSession } from '../project/projectSession';
+import type { Workspace } from '../workspace';
+import { JobTracker } from './jobTracker';
+
+/** Exporters as the dialog and the terminal need them. */
+export function exporterFacts(): ExporterFacts[] {
+  return exporters.map((exporter) => ({
+    id: exporter.id,
+    title: exporter.title,
+    extensions: [...exporter.extensions],
+    optionsSchema: optionsJsonSchema(exporter),
+  }));
+}
+
+/** People an export takes: the chosen ones, else all that are visible and not folded away. Those without motion stay out. */
+function exportedPeople(session: ProjectSession, chosen: readonly string[]): Person[] {
+  return session.document.people.filter((person) => {
+    const wanted = chosen.length > 0 ? chosen.includes(person.id) : person.visible && !person.foldedBecause;
+    return wanted && session.motion.get(person.id) !== undefined;
+  });
+}
+
+/** Local rotation matrices back to axis-angle: the compute thread takes poses as they are stored. */
+function axisAnglesOf(rotations: Float64Array): Float32Array {
+  const poses = new Float32Array(rotations.length / 3);
+  for (let joint = 0; joint < rotations.length / 9; joint++) matrixToAxisAngle(rotations, poses, joint * 9, joint * 3);
+  return poses;
+}
+
+function meshKernelOf(workspace: Workspace): MeshKernel {
+  return async (body, betas, rotations, translations, signal) => {
+    const frames = translations.length / 3;
+    const request = {
+      bodyModel: body.id,
+      betas,
+      poses: axisAnglesOf(rotations),
+      translations: Float32Array.from(translations),
+      frames,
+    };
+    const positions = await workspace.lanes.run('vertices', request, signal);
+    const size = body.vertexCount * 3;
+    return Array.from({ length: frames }, (_, frame) => positions.subarray(frame * size, (frame + 1) * size));
+  };
+}
+
+async function provenanceOf(workspace: Workspace, session: ProjectSession): Promise<Provenance> {
+  const { media } = session.parts;
+  return {
+    appVersion: workspace.configuration.appVersion,
+    models: await workspace.modelHashes(session.document.settings),
+    sourceName: basename(media.path),
+    sourceSha256: media.fingerprint.sampledHash,
+    createdAt: new Date().toISOString(),
+    notMetric: session.sceneFrame.assumptions,
+  };
+}
+
+/** The clip of a project as exporters take it. */
+async function exportClip(
+  workspace: Workspace,
+  session: ProjectSession,
+  people: readonly string[],
+  span?: Span,
+): Promise<ExportClip> {
+  const { media, body } = session.parts;
+  const whole = { from: 0, to: media.frameCount };
+  return createMotionClip({
+    title: session.document.name,
+    body,
+    jointNames: JOINT_NAMES,
+    camera: session.camera,
+    times: media.frameTimes,
+    span: span ? { from: Math.max(0, span.from), to: Math.min(media.frameCount, span.to) } : whole,
+    scene: session.sceneFrame.transform,
+    people: exportedPeople(session, people).flatMap((person) => {
+      const motion = session.motion.slice(person.id, 0, media.frameCount);
+      if (!motion) return [];
+      const boxAt = (frame: number) => effectiveBoxAt(person, session.tracks, frame)?.box;
+      return [{ id: person.id, number: person.number, title: person.name, motion, boxAt }];
+    }),
+    provenance: await provenanceOf(workspace, session),
+    meshKernel: meshKernelOf(workspace),
+  });
+}
+
+/** Where exports of a project go unless another folder is asked for. */
+function exportFolder(session: ProjectSession): string {
+  return join(session.parts.folder.root, 'exports');
+}
+
+/** What an export will write, how large, and what is worth knowing before. */
+export async function preflightExport(
+  workspace: Workspace,
+  session: ProjectSession,
+  request: ExportRequest,
+): Promise<Preflight> {
+  const clip = await exportClip(workspace, session, request.people, request.span);
+  const plan = planExport(findExporter(request.exporter), clip, request.options, session.document.name);
+  return {
+    folder: exportFolder(session),
+    files: plan.files.map((file) => ({ name: file.name, bytes: file.estimatedBytes })),
+    checks: [...staleCheck(session), ...plan.checks].map(({ level, text, detail }) => ({
+      level,
+      text,
+      ...(detail === undefined ? {} : { detail }),
+    })),
+  };
+}
+
+function staleCheck(session: ProjectSession): Preflight['checks'] {
+  const frames = session
+    .results()
+    .people.reduce((sum, { outOfDate }) => sum + outOfDate.reduce((count, span) => count + span.to - span.from, 0), 0);
+  if (frames === 0) return [];
+  return [
+    {
+      level: 'warning',
+      text: frames === 1 ? '1 frame is out of date' : `${frames} frames are out of date`,
+      detail: 'Their boxes changed since the last run; the export takes the bodies as they are.',
+    },
+  ];
+}
+
+/** Where an export of a job goes when a shell says so itself. */
+export interface ExportPlace {
+  folder: string;
+  baseName: string;
+}
+
+/** Starts an export as a job of its project; files appear together when it is done. */
+export async function startExport(workspace: Workspace, session: ProjectSession, request: ExportRequest): Promise<string> {
+  return (await launchExport(workspace, session, request)).jobId;
+}
+
+/** The same with a promise of the files, for callers without a page. */
+export async function launchExport(
+  workspace: Workspace,
+  session: ProjectSession,
+  request: ExportRequest,
+  place: ExportPlace = { folder: exportFolder(session), baseName: session.document.name },
+): Promise<{ jobId: string; ended: Promise<WrittenFile[]> }> {
+  const exporter = findExporter(request.exporter);
+  const clip = await exportClip(workspace, session, request.people, request.span);
+  if (clip.people.length === 0) {
+    throw new AppError('NO_PEOPLE', 'There is nobody with a body to export.', { hint: 'Run the clip first.' });
+  }
+  const stages = [{ id: 'write', title: exporter.title, unit: 'frames', total: clip.span.to - clip.span.from }];
+  const job = new JobTracker(randomUUID(), 'export', `Export ${exporter.title}`, stages, (snapshot) =>
+    session.events.emit({ type: 'job', job: snapshot }),
+  );
+  session.addJob(job);
+  const destination = { ...place, ifExists: request.ifExists };
+  const ended = write();
+  ended.catch(() => undefined);
+  return { jobId: job.id, ended };
+
+  async function write(): Promise<WrittenFile[]> {
+    try {
+      const running = runExport(exporter, clip, request.options, destination, job.signal);
+      for (;;) {
+        const step = await running.next();
+        if (step.done) {
+          workspace.exports.add(job.id, step.value);
+          job.finish(undefined, workspace.exports.listed(job.id, step.value));
+          return step.value;
+        }
+        job.advance('write', step.value.done, step.value.total);
+      }
+    } catch (error) {
+      job.finish(error);
+      if (isCancelled(error)) return [];
+      throw error;
+    }
+  }
+}

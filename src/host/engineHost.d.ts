@@ -1,0 +1,79 @@
+import type { MessagePort } from 'node:worker_threads';
+/** A request of the bulk plane: a path below `/bulk/` with its query. */
+export interface BulkReply {
+  status: number;
+  headers: Record<string, string>;
+  /** The answer, or… */
+  body?: Uint8Array<ArrayBuffer>;
+  /** …a file to stream as the answer. */
+  file?: string;
+}
+/** What an engine must be told at birth; plain data. */
+export interface EngineConfiguration {
+  appVersion: string;
+  /** Where projects, uploads, settings and exports live. */
+  dataFolder: string;
+  /** Folder of the converted networks. */
+  modelsFolder: string;
+  /** File of the default body. */
+  defaultBodyFile: string;
+  /** The sample clip, where it is installed. */
+  sampleFile?: string;
+  /** Built file of the compute thread. */
+  computeEntry: string;
+  /** Folders that may be browsed from the page; empty where the shell has a dialog of its own. */
+  roots: string[];
+  /** ffmpeg chosen in the settings. */
+  ffmpegPath?: string;
+}
+/** A running engine as a shell sees it, wherever it runs. Every implementation passes test/contract/engineHost. */
+export interface EngineHost {
+  /** A new line to the control plane; whoever takes the port closes it. */
+  connect(): MessagePort;
+  /** Asks the bulk plane. Never rejects for a bad path: that is a 404. */
+  bulk(path: string, signal?: AbortSignal): Promise<BulkReply>;
+  /** A token for a path that a person chose outside the page (dialog, drop, argument). */
+  grant(path: string): Promise<string>;
+  /** Ends running work, saves, and stops the engine. */
+  stop(): Promise<void>;
+}
+/** Shell to engine, over the parent port. */
+export type EngineRequest =
+  | {
+      type: 'connect';
+    }
+  | {
+      type: 'bulk';
+      id: number;
+      path: string;
+    }
+  | {
+      type: 'cancelBulk';
+      id: number;
+    }
+  | {
+      type: 'grant';
+      id: number;
+      path: string;
+    }
+  | {
+      type: 'stop';
+    };
+/** Engine to shell, over the parent port. */
+export type EngineNotice =
+  | {
+      type: 'ready';
+    }
+  | {
+      type: 'bulk';
+      id: number;
+      reply: BulkReply;
+    }
+  | {
+      type: 'granted';
+      id: number;
+      token: string;
+    }
+  | {
+      type: 'stopped';
+    };

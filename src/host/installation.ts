@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineConfiguration } from '#core/protocol/engineMessages';
+
+/** Where the parts of an installed or checked-out Retake are. */
+export interface Installation {
+  version: string;
+  /** Built files: `out` of a checkout. */
+  buildFolder: string;
+  pageFolder: string;
+  engineEntry: string;
+  configuration: Omit<EngineConfiguration, 'roots'>;
+  uploadsFolder: string;
+}
+
+/** Folder for projects and settings: RETAKE_DATA, else the place the system has for such things. */
+export function dataFolder(): string {
+  const { RETAKE_DATA: chosen, XDG_DATA_HOME: xdg, APPDATA: appData } = process.env;
+  if (chosen) return chosen;
+  if (process.platform === 'win32' && appData) return join(appData, 'Retake');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Retake');
+  return join(xdg ?? join(homedir(), '.local', 'share'), 'retake');
+}
+
+/**
+ * Names the parts of the Retake that stands in `root` (the checkout, or the resources of a packaged app).
+ * `data` overrides the data folder.
+ */
+export function findInstallation(root: string, data: string = dataFolder()): Installation {
+  const build = join(root, 'out');
+  const version = readVersion(join(root, 'package.json'));
+  const sampleFile = join(root, 'resources', 'sample', 'sample.mp4');
+  return {
+    version,
+    buildFolder: build,
+    pageFolder: join(build, 'renderer'),
+    engineEntry: join(build, 'main', 'engine.js'),
+    uploadsFolder: join(data, 'uploads'),
+    configuration: {
+      appVersion: version,
+      dataFolder: data,
+      modelsFolder: process.env['RETAKE_MODELS'] ?? join(root, 'models', 'converted'),
+      defaultBodyFile: join(root, 'resources', 'body', 'default-body.bin'),
+      computeEntry: join(build, 'main', 'compute.js'),
+      ...(existsSync(sampleFile) ? { sampleFile } : {}),
+    },
+  };
+}
+
+function readVersion(path: string): string {
+  const facts: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  return typeof facts === 'object' && facts !== null && 'version' in facts ? String(facts.version) : '0.0.0';
+}

@@ -1,0 +1,37 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startEngineThread } from '#host/engineThread';
+import { findInstallation } from '#host/installation';
+import { startServer } from './server';
+
+/** How `retake serve` was called. */
+export interface ServeCall {
+  /** Folders whose videos may be opened from the page; the home folder when empty. */
+  roots: readonly string[];
+  listen: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Data folder, when not the usual one. */
+  data?: string;
+}
+
+/** Starts engine and server, prints the address, and ends cleanly on SIGINT and SIGTERM. */
+export async function runServe(call: ServeCall): Promise<void> {
+  const installation = findInstallation(join(import.meta.dirname, '..', '..'), call.data);
+  const roots = call.roots.length > 0 ? call.roots.map((root) => resolve(root)) : [homedir()];
+  const engine = startEngineThread(installation.engineEntry, { ...installation.configuration, roots });
+  const { pageFolder, uploadsFolder } = installation;
+  const server = await startServer({ engine, pageFolder, uploadsFolder, listen: call.listen, port: call.port });
+  process.stdout.write(`Retake ${installation.version} is ready at ${server.address}\n`);
+  process.stdout.write('Open this address in a browser. Press Ctrl+C to stop.\n');
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    await server.stop();
+    await engine.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+}
