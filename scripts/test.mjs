@@ -1,0 +1,35 @@
+// npm test: sets up what the tests need (packages, networks, ffmpeg, a browser), then quick checks, slow tests, browser.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { aptInstall, canInstallWithApt } from './ffmpeg.mjs';
+import { check } from './check.mjs';
+import { setUp } from './setup.mjs';
+import { main, runPackage, say } from './steps.mjs';
+
+/** A Chromium to drive: RETAKE_CHROMIUM, the system's, Debian's (installed as root), or Playwright's own. */
+async function findChromium() {
+  const known = [process.env.RETAKE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const found = known.find((path) => path && existsSync(path));
+  if (found) return found;
+  if (canInstallWithApt()) {
+    say('Installing Chromium (apt-get)');
+    await aptInstall('chromium');
+    return '/usr/bin/chromium';
+  }
+  say('Fetching Chromium (playwright install chromium)');
+  const result = spawnSync(process.execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'], { stdio: 'inherit' });
+  if (result.status === 0) return '';
+  throw new Error('No Chromium was found for the browser tests. Install one, or set RETAKE_CHROMIUM to its path.');
+}
+
+main(async () => {
+  const start = Date.now();
+  await setUp({ ffmpegRequired: true });
+  await check();
+  say('\n== Slow tests (real networks, real footage)');
+  await runPackage(['vitest', 'vitest.mjs'], ['run', '.slow.test.ts'], { env: { RETAKE_SLOW: '1' } });
+  const chromium = await findChromium();
+  say('\n== Browser');
+  await runPackage(['@playwright', 'test', 'cli.js'], ['test'], { env: { RETAKE_CHROMIUM: chromium } });
+  say(`\nAll tests passed in ${Math.round((Date.now() - start) / 1000)} s`);
+});
