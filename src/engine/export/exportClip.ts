@@ -1,0 +1,100 @@
+import type { FrameRate, FrameTimes } from '#core/frames/frameTimes';
+import type { Span } from '#core/frames/span';
+
+/** One person on one frame of the clip. Scene space: right-handed, y up, metres, ground at y = 0. */
+export interface ExportFrame {
+  /** Index in the video's pts table. */
+  frameIndex: number;
+  /** False where the person has no body; every number of such a frame is without meaning. */
+  present: boolean;
+  /** 24 * 4: local rotations as unit quaternions (x, y, z, w); joint 0 is the orientation in scene space. */
+  rotations: Float64Array;
+  /** 3: position of the pelvis joint in scene space, m. */
+  rootTranslation: Float64Array;
+  /** 24 * 3: posed joints in camera axes (x right, y down, z forward), m. */
+  joints3dCamera: Float64Array;
+  /** 24 * 2: posed joints in px of the upright video. */
+  joints2d: Float64Array;
+  /** Bounding box x, y, width, height in px of the upright video; absent where the person has none. */
+  box?: readonly [number, number, number, number];
+  /** V * 3 in scene space with pose correctives, m; there when the request asked for it and the person is present. */
+  vertices?: Float32Array;
+}
+
+/** Which frames of a person are wanted, in rising order. */
+export interface FrameRequest {
+  span: Span;
+  /** Ask for {@link ExportFrame.vertices}; they are made in chunks and never kept. */
+  vertices: boolean;
+}
+
+/**
+ * One person of a clip. The rest body is a T-pose in metres, y up, facing +z, its left along +x; the rest orientation of
+ * every joint is the identity, so the rest translation of joint i is J[i] - J[parent].
+ */
+export interface ExportPerson {
+  /** Id in the project. */
+  id: string;
+  /** ASCII letters, digits and underscores, unique in the clip without regard to case; see `safePersonNames`. */
+  name: string;
+  /** Name as the user wrote it. */
+  title: string;
+  /** Number in the rounded square, 1 and up. */
+  number: number;
+  bodyModelId: string;
+  /** V * 3, m, betas baked in. */
+  restVertices: Float32Array;
+  /** jointCount * 3, m. */
+  restJoints: Float64Array;
+  /** -1 for the root; a parent comes before its children. */
+  parents: readonly number[];
+  /** Names in SMPL's order, one a joint. */
+  jointNames: readonly string[];
+  /** V * 4 joint indices; unused slots are joint 0 with weight 0. */
+  skinJoints: Uint8Array | Uint16Array;
+  /** V * 4 weights; rows sum to 1. */
+  skinWeights: Float32Array;
+  /** faceCount * 3 vertex indices, counter-clockwise seen from outside. */
+  faces: Uint32Array;
+  /** True where the person has a body; cheap, no frame is made. */
+  isPresent(frameIndex: number): boolean;
+  /**
+   * Every frame of the span in order, absent ones too. Frames stay valid after the next one was taken.
+   * @throws the signal's reason when it is aborted
+   */
+  frames(request: FrameRequest, signal: AbortSignal): AsyncIterable<ExportFrame>;
+}
+
+/** Where a clip comes from and what its numbers do not promise; written into or beside every export. */
+export interface Provenance {
+  appVersion: string;
+  /** Networks and body models that made the motion. */
+  models: readonly { name: string; sha256: string }[];
+  /** File name of the video. */
+  sourceName: string;
+  /** Fingerprint of the video (sha256 over its size and sampled blocks) or its sha256. */
+  sourceSha256: string;
+  /** ISO 8601, UTC: when the export was made. */
+  createdAt: string;
+  /** What is assumed, one sentence each, for example `Stature is assumed: 1.70 m`. */
+  notMetric: readonly string[];
+}
+
+/**
+ * The one intermediate clip that every writer takes (reference export-formats section 0). Nothing in it grows with the
+ * length of the clip but the pts table.
+ */
+export interface ExportClip {
+  /** Name of the project, for titles inside files. */
+  title: string;
+  /** The pts table of the whole video; a frame is its index in it. */
+  times: FrameTimes;
+  /** Exact rate of an even clip, mean rate of a variable one. */
+  rate: FrameRate;
+  /** True when frames are not evenly spaced; keys then stand at the times of the table. */
+  variableRate: boolean;
+  /** Frames to export. */
+  span: Span;
+  people: readonly ExportPerson[];
+  provenance: Provenance;
+}

@@ -1,0 +1,69 @@
+import type { ExportClip } from './exportClip';
+import type { ExportPlan, ExportProgress, Exporter } from './exporter';
+import { FolderTarget, type IfExists, type OpenFile, resolveBaseName, type WrittenFile } from './exportTarget';
+import { sidecarName, sidecarText } from './provenance';
+import { safeFileName } from './safeNames';
+
+/** Where an export goes and under which name. */
+export interface ExportDestination {
+  /** Absolute path; made when it is not there. */
+  folder: string;
+  /** What file names begin with, in the user's words; cleaned by `safeFileName`. */
+  baseName: string;
+  ifExists: IfExists;
+  /** For tests of failing disks. */
+  openFile?: OpenFile;
+}
+
+/** Names at the top of the target folder that a plan takes, the sidecar included. */
+function topLevelNames(plan: ExportPlan, exporterId: string, baseName: string): string[] {
+  const names = plan.files.map(({ name }) => name.split('/')[0] ?? name);
+  return [...new Set([...names, sidecarName(baseName, exporterId)])];
+}
+
+/**
+ * What an export would write, the sidecar included, with sizes in bytes and checks. Writes nothing.
+ * @throws AppError INVALID_ARGUMENT for wrong options
+ */
+export function preflightExport(exporter: Exporter, clip: ExportClip, options: unknown, baseName: string): ExportPlan {
+  const safe = safeFileName(baseName);
+  const plan = exporter.preflight(clip, options, safe);
+  if (plan.files.length === 0) return plan;
+  const sidecar = sidecarText(clip, exporter.id, options, exporter.space(options), []);
+  return {
+    files: [...plan.files, { name: sidecarName(safe, exporter.id), estimatedBytes: sidecar.length }],
+    checks: plan.checks,
+  };
+}
+
+/**
+ * Runs an export into a folder: all files and the sidecar appear together at the end; when it fails or is cancelled
+ * nothing is left. Yields progress, returns the files that are in place.
+ * @throws AppError INVALID_ARGUMENT, FILE_EXISTS, READ_ONLY, DISK_FULL, INTERNAL; the signal's reason when aborted
+ */
+export async function* runExport(
+  exporter: Exporter,
+  clip: ExportClip,
+  options: unknown,
+  destination: ExportDestination,
+  signal: AbortSignal,
+): AsyncGenerator<ExportProgress, WrittenFile[]> {
+  signal.throwIfAborted();
+  const { folder, ifExists, openFile } = destination;
+  const wanted = safeFileName(destination.baseName);
+  const namesUnder = (baseName: string): string[] =>
+    topLevelNames(exporter.preflight(clip, options, baseName), exporter.id, baseName);
+  const baseName = await resolveBaseName(folder, wanted, ifExists, namesUnder);
+  const target = await FolderTarget.open({ folder, baseName, ifExists, ...(openFile ? { openFile } : {}) });
+  try {
+    yield* exporter.run(clip, options, target, signal);
+    signal.throwIfAborted();
+    const sidecar = await target.create(sidecarName(baseName, exporter.id));
+    await sidecar.write(sidecarText(clip, exporter.id, options, exporter.space(options), target.written()));
+    await sidecar.close();
+    return await target.commit();
+  } catch (error) {
+    await target.discard();
+    throw error;
+  }
+}
