@@ -1,0 +1,66 @@
+import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Sphere, Vector3 } from 'three';
+import type { BodyShape } from '../playback/meshSource';
+import type { ShownBody } from '../playback/shownBodies';
+import { weightColors } from './materials/heatRamp';
+
+/**
+ * What bodies of one model share in one WebGL context: triangles, and the colours of one joint's weight. Owned by whoever
+ * makes it; {@link dispose} frees nothing itself (buffers go with the geometries) but forgets the arrays.
+ */
+export class SharedBody {
+  readonly index: BufferAttribute;
+  readonly heat: BufferAttribute;
+  private heatJoint = -1;
+
+  constructor(readonly shape: BodyShape) {
+    this.index = new BufferAttribute(shape.faces, 1);
+    this.heat = new BufferAttribute(new Uint8Array(shape.vertexCount * 4), 4, true);
+  }
+
+  /** Colours by the weight of a joint; cheap when it is the same as before. */
+  showWeights(joint: number): void {
+    if (joint === this.heatJoint) return;
+    this.heatJoint = joint;
+    const { array } = this.heat;
+    if (!(array instanceof Uint8Array)) return;
+    weightColors(this.shape.skinJoints, this.shape.skinWeights, joint, array);
+    this.heat.needsUpdate = true;
+  }
+}
+
+/** The geometry of one person in one WebGL context: points at the person's shared buffers and uploads them when they change. */
+export class BodyGeometry {
+  readonly geometry = new BufferGeometry();
+  private revision = -1;
+  private readonly position: BufferAttribute;
+  private readonly normal: BufferAttribute;
+
+  constructor(
+    shared: SharedBody,
+    readonly body: ShownBody,
+  ) {
+    this.position = new BufferAttribute(body.positions, 3);
+    this.normal = new BufferAttribute(body.normals, 4, true);
+    this.position.setUsage(DynamicDrawUsage);
+    this.normal.setUsage(DynamicDrawUsage);
+    this.geometry.setIndex(shared.index);
+    this.geometry.setAttribute('position', this.position);
+    this.geometry.setAttribute('normal', this.normal);
+    this.geometry.setAttribute('heat', shared.heat);
+    // Bodies are never culled, so the sphere only keeps three from measuring a whole body for every frame.
+    this.geometry.boundingSphere = new Sphere(new Vector3(), Number.POSITIVE_INFINITY);
+  }
+
+  /** Marks the buffers for upload when they changed since the last call. Returns whether they had. */
+  refresh(): boolean {
+    if (this.revision === this.body.revision) return false;
+    this.revision = this.body.revision;
+    this.position.needsUpdate = true;
+    this.normal.needsUpdate = true;
+    return true;
+  }
+
+  dispose(): void {
+    this.geometry.dispose();
+  }
+}
