@@ -1,0 +1,84 @@
+import type { Command } from './command';
+import { isApple } from './keyNames';
+
+type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+const KEY_NAMES: Readonly<Record<string, string>> = { ' ': 'Space', '=': '+', _: '-', Backspace: 'Backspace' };
+
+/**
+ * The shortcut a key press spells, in the notation of {@link Command}. Letters and digits go by their place of the
+ * layout's letter (digits by the physical key, so that shifted digits are found on every layout); signs stand for
+ * themselves, without Shift.
+ */
+export function shortcutOf(event: KeyPress, apple = isApple()): string {
+  const digit = /^Digit([0-9])$/.exec(event.code)?.[1];
+  const letter = /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : undefined;
+  const isSign = event.key.length === 1 && letter === undefined && event.key !== ' ';
+  const isShiftedDigit = digit !== undefined && event.shiftKey && !/^[0-9]$/.test(event.key);
+  const key = isShiftedDigit ? digit : (letter ?? KEY_NAMES[event.key] ?? event.key);
+  const parts: string[] = [];
+  if (apple ? event.metaKey : event.ctrlKey) parts.push('Ctrl');
+  if (event.altKey) parts.push('Alt');
+  if (event.shiftKey && (!isSign || isShiftedDigit)) parts.push('Shift');
+  return [...parts, key].join('+');
+}
+
+/** Other readings of the same press: a sign made with Shift and a digit key (`/` is Shift+7 on some layouts). */
+function readings(event: KeyPress, apple?: boolean): string[] {
+  const first = shortcutOf(event, apple);
+  const digit = /^Digit[0-9]$/.test(event.code) && event.key.length === 1 && !/^[0-9]$/.test(event.key);
+  const ctrl = (apple ?? isApple()) ? event.metaKey : event.ctrlKey;
+  return digit ? [first, `${ctrl ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${event.key}`] : [first];
+}
+
+/** The first command of the table that these keys mean now. */
+export function findCommand(commands: readonly Command[], event: KeyPress, apple?: boolean): Command | undefined {
+  for (const shortcut of readings(event, apple)) {
+    const found = commands.find((command) => command.shortcuts.includes(shortcut) && command.when());
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  if (!(target instanceof HTMLInputElement)) return false;
+  return !['checkbox', 'radio', 'range', 'button'].includes(target.type);
+}
+
+/** Space and Enter press what the keyboard has focused; after a mouse click they are free for commands. */
+function pressesControl(event: KeyboardEvent): boolean {
+  if (event.key !== ' ' && event.key !== 'Enter') return false;
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const control = event.target instanceof Element ? event.target.closest('button, a, [role="button"], summary') : null;
+  return control?.matches(':focus-visible') ?? false;
+}
+
+/**
+ * Runs commands from the keyboard. Keys already used by a control, keys in dialogs and menus, and single keys in text
+ * fields are left alone. Returns its own end.
+ */
+export function listenForShortcuts(
+  commands: readonly Command[],
+  isBlocked: () => boolean,
+  report: (error: unknown) => void,
+): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || isBlocked()) return;
+    const withModifier = event.ctrlKey || event.metaKey;
+    if (isTextField(event.target) && !(withModifier && /^[ke]$|^Enter$|^\.$/i.test(event.key))) return;
+    if (event.target instanceof Element && event.target.closest('[role="menu"], [role="listbox"], [role="dialog"]'))
+      return;
+    if (pressesControl(event)) return;
+    const command = findCommand(commands, event);
+    if (!command) return;
+    event.preventDefault();
+    if (event.repeat && command.repeats !== true) return;
+    Promise.resolve()
+      .then(() => command.run())
+      .catch(report);
+  };
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}

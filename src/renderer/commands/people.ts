@@ -1,0 +1,87 @@
+import {
+  deletePerson,
+  listedPeople,
+  mergeSelected,
+  selectNeighbour,
+  splitSelected,
+  swapSelected,
+  toggleLocked,
+  toggleSolo,
+  toggleVisible,
+} from '../people/peopleActions';
+import { projectStore } from '../session/projectStore';
+import { selectedPersonId, viewStore } from '../session/viewStore';
+import type { Command } from './command';
+import { canEditPerson, isProjectOpen } from './conditions';
+
+const area = 'People';
+
+function hasSelection(): boolean {
+  return isProjectOpen() && selectedPersonId() !== undefined;
+}
+
+function mayChange(): boolean {
+  return hasSelection() && projectStore.getState().project?.readOnly === undefined;
+}
+
+function withSelected(act: (personId: string) => void): () => void {
+  return () => {
+    const id = selectedPersonId();
+    if (id !== undefined) act(id);
+  };
+}
+
+/** Commands of the people list and of identities. */
+export const peopleCommands: readonly Command[] = [
+  {
+    id: 'next-person',
+    title: 'Next person',
+    area,
+    shortcuts: [']'],
+    when: () => listedPeople().length > 0,
+    run: () => selectNeighbour(1),
+  },
+  {
+    id: 'previous-person',
+    title: 'Previous person',
+    area,
+    shortcuts: ['['],
+    when: () => listedPeople().length > 0,
+    run: () => selectNeighbour(-1),
+  },
+  { id: 'split', title: 'Split track here', area, shortcuts: ['S'], when: canEditPerson, run: splitSelected },
+  {
+    id: 'merge',
+    title: 'Merge selected tracks',
+    area,
+    shortcuts: ['M'],
+    when: () => mayChange() && viewStore.getState().selection.length === 2,
+    run: mergeSelected,
+  },
+  { id: 'swap', title: 'Swap from here', area, shortcuts: ['X'], when: canEditPerson, run: swapSelected },
+  {
+    id: 'hide-person',
+    title: 'Hide or show',
+    area,
+    shortcuts: ['E'],
+    when: mayChange,
+    run: withSelected(toggleVisible),
+  },
+  { id: 'solo-person', title: 'Solo', area, shortcuts: ['Shift+E'], when: hasSelection, run: withSelected(toggleSolo) },
+  {
+    id: 'lock-person',
+    title: 'Lock',
+    area,
+    shortcuts: ['Ctrl+Shift+L'],
+    when: mayChange,
+    run: withSelected(toggleLocked),
+  },
+  {
+    id: 'delete-track',
+    title: 'Delete the whole track',
+    area,
+    shortcuts: ['Shift+Delete'],
+    when: canEditPerson,
+    run: withSelected(deletePerson),
+  },
+];

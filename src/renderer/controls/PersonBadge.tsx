@@ -1,0 +1,11 @@
+import { identityOf } from '../theme/identity';
+import styles from './controls.module.css';
+
+/** The rounded square with a person's number and colour. Decoration: say the name beside it. */
+export function PersonBadge({ number }: { number: number }) {
+  return (
+    <span className={styles['badge']} data-person-slot={identityOf(number).slot} aria-hidden>
+      {number}
+    </span>
+  );
+}
