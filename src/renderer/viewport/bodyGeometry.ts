@@ -10,7 +10,7 @@ import { weightColors } from './materials/heatRamp';
 export class SharedBody {
   readonly index: BufferAttribute;
   readonly heat: BufferAttribute;
-  private heatJoint = -1;
+  private heatJoint = -2;
 
   constructor(readonly shape: BodyShape) {
     this.index = new BufferAttribute(shape.faces, 1);

@@ -1,0 +1,150 @@
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { Box } from '#core/tracks/box';
+import { type BoxEdit, planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
+import { playhead } from '../playback/playhead';
+import { presentation } from '../playback/presentation';
+import { applyEdit, beginGesture, type Gesture } from '../session/editing';
+import { announce } from '../session/notices';
+import { effectiveBox, personById, projectStore } from '../session/projectStore';
+import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
+import { HANDLES, movedBox } from './boxGeometry';
+import { type BoxToolEffect, type BoxToolEvent, type BoxToolState, IDLE_BOX_TOOL, stepBoxTool } from './boxTool';
+
+/** What the box tool is doing, for drawing it. */
+export const boxToolStore = createStore<{ tool: BoxToolState }>(() => ({ tool: IDLE_BOX_TOOL }));
+
+/** Reads the state of the box tool in a component. */
+export function useBoxTool(): BoxToolState {
+  return useStore(boxToolStore, (state) => state.tool);
+}
+
+let gesture: Gesture | undefined;
+let gestureFrame = 0;
+let gestureVerb: 'Move' | 'Resize' = 'Move';
+let nudging: { gesture: Gesture; person: string; frame: number; box: Box } | undefined;
+
+/** Makes a planned edit at once. Returns false where there was nothing to do. */
+export function applyBoxEdit(edit: BoxEdit | undefined): boolean {
+  finishNudge();
+  if (!edit) return false;
+  applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
+  announce(edit.label);
+  return true;
+}
+
+/** Sends an event to the box tool and does what comes of it. */
+export function tellBoxTool(event: BoxToolEvent): void {
+  const { project } = projectStore.getState();
+  if (!project) return;
+  const { state, effects } = stepBoxTool(boxToolStore.getState().tool, event, project.media);
+  boxToolStore.setState({ tool: state });
+  for (const effect of effects) perform(effect);
+}
+
+function perform(effect: BoxToolEffect): void {
+  switch (effect.type) {
+    case 'begin':
+      finishNudge();
+      standStill();
+      gestureFrame = presentation.frame();
+      gestureVerb = effect.verb;
+      gesture = beginGesture(`${effect.verb} box, frame ${gestureFrame}`, gestureFrame, effect.person);
+      return;
+    case 'update':
+      showBox(gesture, effect.person, gestureFrame, effect.box);
+      return;
+    case 'commit':
+      gesture?.commit();
+      gesture = undefined;
+      return;
+    case 'cancel':
+      gesture?.cancel();
+      gesture = undefined;
+      announce('Box put back');
+      return;
+    case 'create':
+      createPerson(effect.box);
+      return;
+    case 'announceBox':
+      announce(sayBox(effect.box, effect.handle));
+  }
+}
+
+/** Pauses on the very frame that is on the screen, so that an edit never lands on another one. */
+function standStill(): void {
+  playhead.pause();
+  if (playhead.frame() !== presentation.frame()) playhead.seek(presentation.frame());
+}
+
+function showBox(target: Gesture | undefined, person: string, frame: number, box: Box): void {
+  const { project } = projectStore.getState();
+  const edit = project && planMoveBox(project.document, person, frame, box, gestureVerb);
+  if (edit) target?.update(edit.recipe);
+}
+
+function createPerson(box: Box): void {
+  const { project } = projectStore.getState();
+  if (!project) return;
+  standStill();
+  const edit = planNewPerson(project.document, presentation.frame(), box);
+  if (!edit) return;
+  applyBoxEdit(edit);
+  selectPerson(edit.person);
+  viewStore.setState({ tool: 'select' });
+}
+
+function sayBox(box: Box, handle: string | undefined): string {
+  const name = HANDLES.find((entry) => entry.id === handle)?.name;
+  const numbers = `x ${box.x.toFixed(0)}, y ${box.y.toFixed(0)}, width ${box.width.toFixed(0)}, height ${box.height.toFixed(0)} px`;
+  return name ? `Handle ${name}, ${numbers}` : numbers;
+}
+
+/** The size that a click with the draw tool places: that of the selected box, else a person in this picture. */
+export function lastBoxSize(): { width: number; height: number } {
+  const selected = selectedPersonId();
+  const box = selected === undefined ? undefined : effectiveBox(selected, presentation.frame())?.box;
+  if (box) return { width: box.width, height: box.height };
+  const { width = 640, height = 360 } = projectStore.getState().project?.media ?? {};
+  const side = Math.min(width, height) * 0.45;
+  return { width: side * 0.45, height: side };
+}
+
+/** Moves the selected person's box by px. Presses of a held key are one step: it ends when a key is let go. */
+export function nudgeSelectedBox(dx: number, dy: number): void {
+  const person = selectedPersonId();
+  if (person === undefined || personById(person)?.locked !== false) return;
+  if (nudging && (nudging.person !== person || nudging.frame !== presentation.frame())) finishNudge();
+  if (!nudging) {
+    standStill();
+    const frame = presentation.frame();
+    const box = effectiveBox(person, frame)?.box;
+    if (!box) return announce('No box on this frame');
+    nudging = { gesture: beginGesture(`Move box, frame ${frame}`, frame, person), person, frame, box };
+    window.addEventListener('keyup', finishNudge, { once: true });
+  }
+  nudging.box = movedBox(nudging.box, dx, dy);
+  gestureVerb = 'Move';
+  showBox(nudging.gesture, person, nudging.frame, nudging.box);
+}
+
+/** Keeps a nudge that is still in hand. */
+export function finishNudge(): void {
+  const ending = nudging;
+  nudging = undefined;
+  if (!ending) return;
+  window.removeEventListener('keyup', finishNudge);
+  ending.gesture.commit();
+  announce(sayBox(ending.box, undefined));
+}
+
+/** Begins the keyboard edit of the selected person's box. */
+export function editSelectedBoxByKeyboard(): void {
+  const person = selectedPersonId();
+  if (person === undefined || personById(person)?.locked !== false) return;
+  finishNudge();
+  standStill();
+  const box = effectiveBox(person, presentation.frame())?.box;
+  if (!box) return announce('No box on this frame');
+  tellBoxTool({ type: 'editByKeyboard', person, box });
+}

@@ -1,0 +1,181 @@
+import type { Person } from '#core/document/schema';
+import { hasFrame } from '#core/frames/span';
+import { playhead } from '../playback/playhead';
+import { presentation } from '../playback/presentation';
+import { shownBodies } from '../playback/shownBodies';
+import { type OpenProject, projectStore } from '../session/projectStore';
+import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
+import { identityOf } from '../theme/identity';
+import { readToken } from '../theme/readToken';
+import { MeshOverlay, type OverlayBody } from './meshOverlay';
+import { drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
+import { stageStore } from './stageStore';
+
+/** Canvases of the stage, bottom to top. */
+export interface StageCanvases {
+  picture: HTMLCanvasElement;
+  mesh: HTMLCanvasElement;
+  lines: HTMLCanvasElement;
+}
+
+/** How much a body that belongs to older boxes is shown. */
+const OUT_OF_DATE = 0.4;
+/** Frames of trail before the shown one. */
+const TRAIL_FRAMES = 30;
+/** Above this zoom single px are shown as squares. */
+const PIXELATED_SCALE = 3;
+
+/**
+ * Draws picture, bodies and joints of the shown frame. Listens to everything that can change them and draws at most once
+ * per refresh of the screen. The picture stays until the next one is there: never black.
+ */
+export class StagePainter {
+  private readonly ends: (() => void)[];
+  private readonly bodies: OverlayBody[] = [];
+  private readonly colors = new Map<number, string>();
+  private overlay: MeshOverlay | undefined;
+  private handle: number | undefined;
+  /** True when the browser gives no WebGL context, so that bodies cannot be drawn. */
+  readonly hasWebGL: boolean;
+
+  constructor(
+    private readonly stage: HTMLElement,
+    private readonly canvases: StageCanvases,
+  ) {
+    try {
+      this.overlay = new MeshOverlay(canvases.mesh);
+    } catch {
+      this.overlay = undefined;
+    }
+    this.hasWebGL = this.overlay !== undefined;
+    const again = () => this.schedule();
+    this.ends = [
+      presentation.subscribe(again),
+      shownBodies.subscribe(again),
+      playhead.subscribe(again),
+      stageStore.subscribe(again),
+      viewStore.subscribe(again),
+      projectStore.subscribe(again),
+    ];
+    this.schedule();
+  }
+
+  /** Asks for a drawing at the next refresh. */
+  schedule(): void {
+    this.handle ??= requestAnimationFrame(() => {
+      this.handle = undefined;
+      this.paint();
+    });
+  }
+
+  /** Objects of the GPU in use; flat while playing. */
+  memory(): { geometries: number; textures: number } | undefined {
+    return this.overlay?.memory();
+  }
+
+  dispose(): void {
+    for (const end of this.ends) end();
+    if (this.handle !== undefined) cancelAnimationFrame(this.handle);
+    this.overlay?.dispose();
+  }
+
+  private paint(): void {
+    const { project } = projectStore.getState();
+    const frame = presentation.frame();
+    this.stage.dataset['frame'] = String(frame);
+    this.stage.dataset['exact'] = String(presentation.isExact());
+    this.paintPicture(project);
+    this.paintBodies(project, frame);
+    this.paintLines(project, frame);
+  }
+
+  /** Context of a canvas as dense as the screen, in CSS px, cleared. */
+  private clearedContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+    const { width, height } = stageStore.getState().size;
+    const ratio = Math.min(2, window.devicePixelRatio);
+    const pixelWidth = Math.max(1, Math.round(width * ratio));
+    const pixelHeight = Math.max(1, Math.round(height * ratio));
+    const context = canvas.getContext('2d');
+    if (canvas.width !== pixelWidth || canvas.height !== pixelHeight) {
+      canvas.width = pixelWidth;
+      canvas.height = pixelHeight;
+    } else if (context) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, pixelWidth, pixelHeight);
+    }
+    context?.setTransform(pixelWidth / Math.max(1, width), 0, 0, pixelHeight / Math.max(1, height), 0, 0);
+    return context;
+  }
+
+  private paintPicture(project: OpenProject | undefined): void {
+    const context = this.clearedContext(this.canvases.picture);
+    const picture = presentation.picture();
+    if (!context || !project || !picture) return;
+    const { view } = stageStore.getState();
+    context.imageSmoothingEnabled = view.scale < PIXELATED_SCALE;
+    context.imageSmoothingQuality = playhead.isPlaying() ? 'low' : 'high';
+    context.drawImage(picture, view.x, view.y, project.media.width * view.scale, project.media.height * view.scale);
+  }
+
+  private shownPeople(project: OpenProject): Person[] {
+    return project.document.people.filter(isShown);
+  }
+
+  private opacityOf(project: OpenProject, person: Person, frame: number): number {
+    const results = project.results.people.find((entry) => entry.person === person.id);
+    if (!results || !hasFrame(results.present, frame)) return 0;
+    return hasFrame(results.outOfDate, frame) ? OUT_OF_DATE : 1;
+  }
+
+  private colorOf(person: Person): string {
+    const { slot } = identityOf(person.number);
+    let color = this.colors.get(slot);
+    if (color === undefined) {
+      color = readToken(this.stage, `--person-${slot}`) || '#b6bbc5';
+      this.colors.set(slot, color);
+    }
+    return color;
+  }
+
+  private paintBodies(project: OpenProject | undefined, frame: number): void {
+    const { overlay } = this;
+    if (!overlay) return;
+    const { size, view } = stageStore.getState();
+    const { overlays, meshOpacity, pickedJoint } = viewStore.getState();
+    overlay.resize(size.width, size.height, window.devicePixelRatio);
+    this.bodies.length = 0;
+    if (project && (overlays.mesh || overlays.weights)) {
+      const selected = selectedPersonId();
+      for (const person of this.shownPeople(project)) {
+        const body = shownBodies.body(person.id);
+        if (!body || body.frame !== frame) continue;
+        const opacity = meshOpacity * this.opacityOf(project, person, frame);
+        const isWeighted = overlays.weights && (selected === undefined || selected === person.id);
+        const weightsOf = isWeighted ? (pickedJoint ?? -1) : undefined;
+        this.bodies.push({ body, color: this.colorOf(person), opacity, weightsOf });
+      }
+    }
+    const camera = project?.results.camera ?? { focal: 1, width: 1, height: 1 };
+    overlay.render(camera, view, shownBodies.shape(), this.bodies);
+  }
+
+  private paintLines(project: OpenProject | undefined, frame: number): void {
+    const context = this.clearedContext(this.canvases.lines);
+    const { overlays, pickedJoint } = viewStore.getState();
+    if (!context || !project || !(overlays.joints || overlays.skeleton || overlays.trails)) return;
+    const { view } = stageStore.getState();
+    for (const person of this.shownPeople(project)) {
+      const color = this.colorOf(person);
+      if (overlays.trails) {
+        const motion = (index: number) => shownBodies.motion(person.id, index);
+        const frames = { from: frame - TRAIL_FRAMES, to: frame };
+        for (const joint of TRAILED_JOINTS) drawTrail(context, motion, joint, frames, view, color);
+      }
+      const row = shownBodies.motion(person.id, frame);
+      const opacity = this.opacityOf(project, person, frame);
+      if (!row || opacity === 0) continue;
+      const look = { bones: overlays.skeleton, joints: overlays.joints, color, opacity, pickedJoint };
+      drawSkeleton(context, row, view, look);
+    }
+  }
+}
