@@ -1,0 +1,65 @@
+import type { BodyModel } from '#core/body/bodyModel';
+import type { ClipCamera, ObservationTrack, PersonMotion } from '../../../estimator';
+import { collectEvidence, smoothLandmarks, startPoses } from './start';
+import { type LandmarkRows, readLandmarkRows } from './landmarkRows';
+import { emptyMotion, holdRows, writeRows } from './motionRows';
+import { createFitBody, skeletonOf } from './points';
+import { fitShape } from './shapeRows';
+import { fitWindows } from './windows';
+
+/** What the fit of a track needs and reports. */
+export interface FitRequest {
+  track: ObservationTrack;
+  /** Frame indices [from, to) wanted. */
+  changed: { from: number; to: number };
+  body: BodyModel;
+  camera: ClipCamera;
+  /** Motion that stands: its shape is kept and its rows outside `changed` are held. */
+  previous?: PersonMotion;
+  /** Awaited after every step with the share done, so that the thread hears cancellation; throws to stop. */
+  pause: (share: number) => Promise<void>;
+}
+
+/** Rows before a changed span from which the closed form starts, so that its memory of twist has settled. */
+const RUN_UP = 30;
+
+/** Share of the work that finding the shape takes. */
+const SHAPE_SHARE = 0.3;
+
+/**
+ * Body motion of one person from BlazePose observations (reference blazepose 11): closed form, then Levenberg-Marquardt
+ * over windows of rows with one shape. Rows without observation stay absent. Deterministic.
+ */
+export async function fitTrack(request: FitRequest): Promise<PersonMotion> {
+  const { track, changed, camera, previous } = request;
+  const body = createFitBody(request.body);
+  const landmarks = readLandmarkRows(track, camera);
+  const motion = emptyMotion(changed, previous);
+  const from = firstRowAt(landmarks, changed.from - track.start);
+  const to = firstRowAt(landmarks, changed.to - track.start);
+  if (from >= to) return motion;
+  const smoothed = smoothLandmarks(landmarks);
+  const evidence = collectEvidence(landmarks, smoothed);
+  const betas = Float64Array.from(motion.betas);
+  const runUp = Math.max(0, from - RUN_UP);
+  const poses = startPoses(landmarks, smoothed, skeletonOf(body, betas), camera.focal, runUp, to);
+  const span = { evidence, poses, focal: camera.focal, from, to };
+  if (!previous) {
+    const found = await fitShape(body, span, (share) => request.pause(share * SHAPE_SHARE));
+    betas.set(found);
+    motion.betas.set(found);
+  }
+  const skeleton = skeletonOf(body, betas);
+  const held = previous
+    ? holdRows(previous, landmarks, evidence, track.start, span, skeleton)
+    : { before: 0, after: 0 };
+  const share = previous ? 0 : SHAPE_SHARE;
+  await fitWindows(span, held, skeleton, (done) => request.pause(share + done * (1 - share)));
+  writeRows(motion, landmarks, span, skeleton, track.start);
+  return motion;
+}
+
+function firstRowAt(landmarks: LandmarkRows, trackRow: number): number {
+  const found = landmarks.trackRows.findIndex((row) => row >= trackRow);
+  return found < 0 ? landmarks.length : found;
+}

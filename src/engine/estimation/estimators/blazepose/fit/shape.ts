@@ -1,0 +1,165 @@
+import type { EvidenceRows } from './evidenceRows';
+import {
+  chainRotations,
+  createFrameScratch,
+  type FrameScratch,
+  placePoints,
+  type ShapeDerivativeTables,
+  shapeDerivativeTables,
+} from './kinematics';
+import type { PoseRows } from './parameters';
+import { FIT_POINTS, type FitBody, POINT_COUNT, pointOfLandmark, skeletonOf } from './points';
+import { LANDMARK } from '../observation';
+import { FIT_WEIGHTS } from './weights';
+
+const leftHip = pointOfLandmark(LANDMARK.leftHip);
+const rightHip = pointOfLandmark(LANDMARK.rightHip);
+
+/** Normal equations of the betas, summed over rows. */
+interface ShapeSums {
+  count: number;
+  matrix: Float64Array;
+  vector: Float64Array;
+}
+
+/**
+ * Betas (those that are fitted) that explain image and world landmarks best at fixed rotations and translations: one
+ * weighted linear least-squares problem, clipped to the limits. All rows of `evidence` count.
+ */
+export function solveShape(
+  body: FitBody,
+  betas: Float64Array,
+  evidence: EvidenceRows,
+  poses: PoseRows,
+  focal: number,
+): Float64Array<ArrayBuffer> {
+  const count = body.shapeCount;
+  const sums: ShapeSums = { count, matrix: new Float64Array(count * count), vector: new Float64Array(count) };
+  addRows(body, betas, evidence, poses, focal, sums);
+  const weight = FIT_WEIGHTS.shape.perFrame * evidence.length;
+  for (let i = 0; i < count; i++) {
+    sums.matrix[i * count + i]! += weight;
+    sums.vector[i]! -= weight * betas[i]!;
+  }
+  const step = solveSmall(sums.matrix, sums.vector, count);
+  const limit = FIT_WEIGHTS.shape.limit;
+  return Float64Array.from(betas, (beta, i) => Math.min(limit, Math.max(-limit, beta + (step[i] ?? 0))));
+}
+
+function addRows(
+  body: FitBody,
+  betas: Float64Array,
+  evidence: EvidenceRows,
+  poses: PoseRows,
+  focal: number,
+  sums: ShapeSums,
+): void {
+  const tables = shapeDerivativeTables(body);
+  const skeleton = skeletonOf(body, betas);
+  const scratch = createFrameScratch();
+  const size = POINT_COUNT * 3;
+  const points = new Float64Array(size);
+  const directions = new Float64Array(body.shapeCount * size);
+  for (let row = 0; row < evidence.length; row++) {
+    chainRotations(body.parents, poses, row, scratch.globals);
+    placePoints(body.parents, skeleton.bones, skeleton.offsets, 0, scratch, points, 0);
+    placeDirections(body, tables, scratch, directions);
+    addImageRow(evidence, poses, focal, row, points, directions, sums);
+    addWorldRow(evidence, row, points, directions, sums);
+  }
+}
+
+function placeDirections(
+  body: FitBody,
+  tables: ShapeDerivativeTables,
+  scratch: FrameScratch,
+  directions: Float64Array,
+): void {
+  const size = POINT_COUNT * 3;
+  tables.bones.forEach((bones, i) => {
+    placePoints(body.parents, bones, tables.offsets, i * size, scratch, directions, i * size);
+  });
+}
+
+const row3 = new Float64Array(3);
+
+function addResidual(sums: ShapeSums, weight: number, residual: number): void {
+  const { count, matrix, vector } = sums;
+  for (let i = 0; i < count; i++) {
+    vector[i]! -= weight * row3[i]! * residual;
+    for (let j = 0; j < count; j++) matrix[i * count + j]! += weight * row3[i]! * row3[j]!;
+  }
+}
+
+function addImageRow(
+  evidence: EvidenceRows,
+  poses: PoseRows,
+  focal: number,
+  row: number,
+  points: Float64Array,
+  directions: Float64Array,
+  sums: ShapeSums,
+): void {
+  const { scale, kappa } = FIT_WEIGHTS.image;
+  const inverse = 1 / (scale * evidence.sizes[row]!);
+  const size = POINT_COUNT * 3;
+  for (let k = 0; k < POINT_COUNT; k++) {
+    const at = row * POINT_COUNT + k;
+    const z = Math.max(0.1, points[k * 3 + 2]! + poses.translations[row * 3 + 2]!);
+    const bearing = [0, 1].map((c) => (points[k * 3 + c]! + poses.translations[row * 3 + c]!) / z);
+    const residual = bearing.map((value, c) => (focal * value - evidence.image[at * 2 + c]!) * inverse);
+    const share = kappa ** 2 / (kappa ** 2 + residual[0]! ** 2 + residual[1]! ** 2);
+    const weight = evidence.visibility[at]! * FIT_POINTS[k]!.weight * share * share;
+    if (weight === 0) continue;
+    for (let c = 0; c < 2; c++) {
+      for (let i = 0; i < sums.count; i++) {
+        const moved = directions[i * size + k * 3 + c]! - bearing[c]! * directions[i * size + k * 3 + 2]!;
+        row3[i] = (focal / z) * inverse * moved;
+      }
+      addResidual(sums, weight, residual[c]!);
+    }
+  }
+}
+
+function addWorldRow(
+  evidence: EvidenceRows,
+  row: number,
+  points: Float64Array,
+  directions: Float64Array,
+  sums: ShapeSums,
+): void {
+  const { scale, kappa } = FIT_WEIGHTS.world;
+  const size = POINT_COUNT * 3;
+  const aboutHips = (from: Float64Array, base: number, k: number, c: number): number =>
+    from[base + k * 3 + c]! - (from[base + leftHip * 3 + c]! + from[base + rightHip * 3 + c]!) / 2;
+  for (let k = 0; k < POINT_COUNT; k++) {
+    const at = row * POINT_COUNT + k;
+    const residual = [0, 1, 2].map((c) => (aboutHips(points, 0, k, c) - evidence.world[at * 3 + c]!) / scale);
+    const squared = residual.reduce((sum, value) => sum + value * value, 0);
+    const share = kappa ** 2 / (kappa ** 2 + squared);
+    const weight = evidence.visibility[at]! * FIT_POINTS[k]!.weight * share * share;
+    if (weight === 0) continue;
+    for (let c = 0; c < 3; c++) {
+      for (let i = 0; i < sums.count; i++) row3[i] = aboutHips(directions, i * size, k, c) / scale;
+      addResidual(sums, weight, residual[c]!);
+    }
+  }
+}
+
+/** Solves a small symmetric positive definite system by elimination without pivoting. */
+export function solveSmall(matrix: Float64Array, vector: Float64Array, count: number): Float64Array {
+  const a = Float64Array.from(matrix);
+  const b = Float64Array.from(vector);
+  for (let k = 0; k < count; k++) {
+    for (let i = k + 1; i < count; i++) {
+      const factor = a[i * count + k]! / a[k * count + k]!;
+      for (let j = k; j < count; j++) a[i * count + j]! -= factor * a[k * count + j]!;
+      b[i]! -= factor * b[k]!;
+    }
+  }
+  for (let k = count - 1; k >= 0; k--) {
+    for (let j = k + 1; j < count; j++) b[k]! -= a[k * count + j]! * b[j]!;
+    b[k]! /= a[k * count + k]!;
+  }
+  return b;
+}

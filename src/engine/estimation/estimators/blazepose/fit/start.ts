@@ -1,0 +1,158 @@
+import { LANDMARK_COUNT } from '../observation';
+import { createHingeMemory, solveClosedForm } from './closedForm';
+import { createEvidenceRows, type EvidenceRows } from './evidenceRows';
+import { createFrameScratch, evaluatePoints } from './kinematics';
+import type { LandmarkRows } from './landmarkRows';
+import { copyPoseRows, createPoseRows, type PoseRows } from './parameters';
+import { FIT_POINTS, type FitSkeleton, POINT_COUNT } from './points';
+import { restFramesOf } from './restFrames';
+import { solveSmall } from './shape';
+import { sigmaOfRows, smoothRows, smoothstep } from './smoothing';
+import { FIT_WEIGHTS } from './weights';
+
+/** Landmarks after the Gaussian that the closed form and the standing feet are judged by. */
+export interface SmoothedLandmarks {
+  /** As in LandmarkRows. */
+  image: Float64Array;
+  world: Float64Array;
+}
+
+/** Zero-phase, weighted Gaussian on image and world landmarks. */
+export function smoothLandmarks(rows: LandmarkRows): SmoothedLandmarks {
+  const { landmarkSmoothing, leastFrames } = FIT_WEIGHTS.start;
+  const sigma = sigmaOfRows(rows.seconds, landmarkSmoothing, leastFrames);
+  return {
+    image: smoothRows(rows.seconds, rows.image, rows.weights, LANDMARK_COUNT, 2, sigma),
+    world: smoothRows(rows.seconds, rows.world, rows.weights, LANDMARK_COUNT, 3, sigma),
+  };
+}
+
+/** Evidence of all rows: fitted points only, unsmoothed, with what stands. */
+export function collectEvidence(rows: LandmarkRows, smoothed: SmoothedLandmarks): EvidenceRows {
+  const evidence = createEvidenceRows(rows.length);
+  evidence.seconds.set(rows.seconds);
+  evidence.sizes.set(rows.sizes);
+  for (let row = 0; row < rows.length; row++) {
+    const gap = row > 0 ? rows.seconds[row]! - rows.seconds[row - 1]! : Infinity;
+    evidence.linked[row] = gap <= FIT_WEIGHTS.track.longestGap ? 1 : 0;
+    FIT_POINTS.forEach(({ landmark }, k) => {
+      const from = row * LANDMARK_COUNT + landmark;
+      const to = row * POINT_COUNT + k;
+      for (let c = 0; c < 2; c++) evidence.image[to * 2 + c] = rows.image[from * 2 + c]!;
+      for (let c = 0; c < 3; c++) evidence.world[to * 3 + c] = rows.world[from * 3 + c]!;
+      evidence.visibility[to] = rows.weights[from]!;
+    });
+  }
+  findStanding(evidence, smoothed.image);
+  return evidence;
+}
+
+const footLandmarks = [0, 1].map((side) =>
+  FIT_POINTS.filter((point) => point.foot === side).map((point) => point.landmark),
+);
+
+/** s of reference blazepose 11: smoothstep((1.5 v0 - v) / v0) of the image speed v of a foot's three landmarks. */
+function findStanding(evidence: EvidenceRows, image: Float64Array): void {
+  const { seconds, linked, sizes } = evidence;
+  for (let row = 0; row < evidence.length; row++) {
+    const before = row > 0 && linked[row] ? row - 1 : row;
+    const after = row + 1 < evidence.length && linked[row + 1] ? row + 1 : row;
+    const time = seconds[after]! - seconds[before]!;
+    if (time <= 0) continue;
+    const still = FIT_WEIGHTS.standing.stillSpeed * sizes[row]!;
+    footLandmarks.forEach((landmarks, side) => {
+      let speed = 0;
+      for (const landmark of landmarks) {
+        const a = (before * LANDMARK_COUNT + landmark) * 2;
+        const b = (after * LANDMARK_COUNT + landmark) * 2;
+        speed += Math.hypot(image[b]! - image[a]!, image[b + 1]! - image[a + 1]!) / time / landmarks.length;
+      }
+      evidence.standing[row * 2 + side] = smoothstep((1.5 * still - speed) / still);
+    });
+  }
+}
+
+/** Sum of point weights below which a row shows nobody; its pose is taken from its neighbours. */
+const LEAST_EVIDENCE = 0.5;
+
+/**
+ * Where the fit starts: closed form on smoothed landmarks for rows [from, to), translation from the pinhole equations,
+ * then a Gaussian on it. Rows that show nothing repeat the row before (the first ones repeat the first that shows).
+ */
+export function startPoses(
+  rows: LandmarkRows,
+  smoothed: SmoothedLandmarks,
+  skeleton: FitSkeleton,
+  focal: number,
+  from: number,
+  to: number,
+): PoseRows {
+  const poses = createPoseRows(rows.length);
+  const rest = restFramesOf(skeleton);
+  const memory = createHingeMemory();
+  const scratch = createFrameScratch();
+  const points = new Float64Array(rows.length * POINT_COUNT * 3);
+  let shown = -1;
+  for (let row = from; row < to; row++) {
+    const weights = rows.weights.subarray(row * LANDMARK_COUNT, (row + 1) * LANDMARK_COUNT);
+    const evidence = FIT_POINTS.reduce((sum, point) => sum + weights[point.landmark]!, 0);
+    if (evidence < LEAST_EVIDENCE && shown >= 0) {
+      copyPoseRows(poses, shown, poses, row, 1);
+      continue;
+    }
+    solveClosedForm(rest, smoothed.world, rows.weights, row, memory, poses);
+    evaluatePoints(skeleton, poses, row, scratch, points);
+    placeInCamera(rows, smoothed.image, points, row, focal, poses.translations);
+    if (evidence < LEAST_EVIDENCE) continue;
+    if (shown < 0) for (let early = from; early < row; early++) copyPoseRows(poses, row, poses, early, 1);
+    shown = row;
+  }
+  smoothTranslations(rows, poses, from, to);
+  return poses;
+}
+
+function smoothTranslations(rows: LandmarkRows, poses: PoseRows, from: number, to: number): void {
+  const { translationSmoothing, leastFrames } = FIT_WEIGHTS.start;
+  const seconds = rows.seconds.subarray(from, to);
+  const sigma = sigmaOfRows(seconds, translationSmoothing, leastFrames);
+  const translations = poses.translations.subarray(from * 3, to * 3);
+  translations.set(smoothRows(seconds, translations, undefined, 1, 3, sigma));
+}
+
+/**
+ * Position of the pelvis from f (X + Tx) = u (Z + Tz) and the same for y, weighted over all points (reference
+ * blazepose 9): linear, 3 x 3. Falls back on the person's size where that gives no place in front of the camera.
+ */
+function placeInCamera(
+  rows: LandmarkRows,
+  image: Float64Array,
+  points: Float64Array,
+  row: number,
+  focal: number,
+  translations: Float64Array,
+): void {
+  const matrix = new Float64Array(9);
+  const vector = new Float64Array(3);
+  FIT_POINTS.forEach((point, k) => {
+    const at = row * LANDMARK_COUNT + point.landmark;
+    const weight = (rows.weights[at]! + 1e-4) * point.weight;
+    for (let c = 0; c < 2; c++) {
+      const u = image[at * 2 + c]! / focal;
+      const p = (row * POINT_COUNT + k) * 3;
+      const line = [c === 0 ? 1 : 0, c === 1 ? 1 : 0, -u];
+      const right = u * points[p + 2]! - points[p + c]!;
+      for (let i = 0; i < 3; i++) {
+        vector[i]! += weight * line[i]! * right;
+        for (let j = 0; j < 3; j++) matrix[i * 3 + j]! += weight * line[i]! * line[j]!;
+      }
+    }
+  });
+  const solved = solveSmall(matrix, vector, 3);
+  const usual = (focal * 1.7) / rows.sizes[row]!;
+  const depth = solved[2]! > usual / 4 && solved[2]! < usual * 4 ? solved[2]! : usual;
+  const share = depth / (solved[2] || 1);
+  const kept = share === 1;
+  translations[row * 3] = kept ? solved[0]! : (rows.image[row * LANDMARK_COUNT * 2]! / focal) * depth;
+  translations[row * 3 + 1] = kept ? solved[1]! : (rows.image[row * LANDMARK_COUNT * 2 + 1]! / focal) * depth;
+  translations[row * 3 + 2] = depth;
+}

@@ -1,0 +1,87 @@
+import { type BandedMatrix, createBandedMatrix } from './bandedCholesky';
+import { addImageTerm, addWorldTerm } from './dataTerms';
+import type { EvidenceRows } from './evidenceRows';
+import { createFrameScratch, evaluateDerivatives, evaluatePoints } from './kinematics';
+import { addSmoothTerms, addStandingTerm } from './motionTerms';
+import { assemble } from './normalEquations';
+import { DERIVATIVES, type PoseRows, UNKNOWNS } from './parameters';
+import { type FitSkeleton, POINT_COUNT } from './points';
+import { addPoseTerms, poseCost } from './poseTerms';
+import { clearTermSums, createTermSums, type TermSums } from './termSums';
+
+/** Rows of one person that are solved together; rows outside [from, to) are held and only tie the motion at the ends. */
+export interface WindowRows {
+  evidence: EvidenceRows;
+  /** First unknown row. */
+  from: number;
+  /** Row after the last unknown one. */
+  to: number;
+  /** px. */
+  focal: number;
+}
+
+/**
+ * The cost of reference blazepose 11 over a window, its gradient and its Gauss-Newton matrix. All arrays are made once
+ * and reused by every step.
+ */
+export class WindowProblem {
+  readonly matrix: BandedMatrix;
+  readonly gradient: Float64Array;
+  /** Rows x POINT_COUNT x 3 of the last evaluation, m from the pelvis. */
+  readonly points: Float64Array;
+  private readonly derivatives: Float64Array;
+  private readonly sums: TermSums;
+  private readonly scratch = createFrameScratch();
+
+  constructor(readonly rows: WindowRows) {
+    const { length } = rows.evidence;
+    const unknownRows = rows.to - rows.from;
+    this.matrix = createBandedMatrix(unknownRows, UNKNOWNS);
+    this.gradient = new Float64Array(unknownRows * UNKNOWNS);
+    this.points = new Float64Array(length * POINT_COUNT * 3);
+    this.derivatives = new Float64Array(length * DERIVATIVES.blockCount * 9);
+    this.sums = createTermSums(length);
+  }
+
+  /** The cost of poses: sum over all terms, dimensionless. */
+  cost(poses: PoseRows, skeleton: FitSkeleton): number {
+    const { evidence, from, to } = this.rows;
+    for (let row = 0; row < evidence.length; row++) {
+      evaluatePoints(skeleton, poses, row, this.scratch, this.points);
+    }
+    let cost = this.sharedCost(poses);
+    for (let row = from; row < to; row++) cost += poseCost(poses, row);
+    return cost;
+  }
+
+  /** The same, and fills `matrix` and `gradient` (of half the cost) for the unknown rows. */
+  build(poses: PoseRows, skeleton: FitSkeleton): number {
+    const { evidence, from, to } = this.rows;
+    this.matrix.values.fill(0);
+    this.gradient.fill(0);
+    clearTermSums(this.sums);
+    for (let row = 0; row < evidence.length; row++) {
+      evaluatePoints(skeleton, poses, row, this.scratch, this.points);
+      evaluateDerivatives(this.scratch, this.points, row, this.derivatives);
+    }
+    let cost = this.sharedCost(poses, this.sums);
+    assemble(this.sums, this.derivatives, from, this.matrix, this.gradient);
+    for (let row = from; row < to; row++) cost += addPoseTerms(poses, row, this.matrix, this.gradient, row - from);
+    return cost;
+  }
+
+  private sharedCost(poses: PoseRows, sums?: TermSums): number {
+    const { evidence, from, to, focal } = this.rows;
+    let cost = 0;
+    for (let row = from; row < to; row++) {
+      cost += addImageTerm(evidence, focal, row, this.points, poses.translations, sums);
+      cost += addWorldTerm(evidence, row, this.points, sums);
+    }
+    // Terms between rows reach one (standing) or two (smooth) rows into the held ones.
+    for (let row = Math.max(1, from - 1); row < evidence.length && row <= to; row++) {
+      cost += addSmoothTerms(evidence, row, this.points, poses.translations, sums);
+      cost += addStandingTerm(evidence, row, this.points, poses.translations, sums);
+    }
+    return cost;
+  }
+}
