@@ -64,6 +64,8 @@ export interface Exporter {
   extensions: readonly string[];
   /** An object schema in which every option has a default, a title and a description. */
   optionsSchema: z.ZodObject;
+  /** The options with every default filled in. @throws AppError INVALID_ARGUMENT */
+  resolveOptions(options: unknown): Record<string, unknown>;
   /** Units and axes of what it writes with these options. @throws AppError INVALID_ARGUMENT */
   space(options: unknown): SpaceStatement;
   /** Options are checked here. @throws AppError INVALID_ARGUMENT */
@@ -117,6 +119,7 @@ export function defineExporter<Schema extends z.ZodObject>(definition: ExporterD
     title: definition.title,
     extensions: definition.extensions,
     optionsSchema: definition.optionsSchema,
+    resolveOptions: (options) => ({ ...parse(options) }),
     space: (options) => definition.space(parse(options)),
     preflight: (clip, options, baseName) => definition.preflight(clip, parse(options), baseName),
     run: (clip, options, target, signal) => definition.run(clip, parse(options), target, signal),

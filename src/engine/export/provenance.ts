@@ -1,6 +1,6 @@
 import { secondsOfFrame } from '#core/frames/frameTimes';
 import type { ExportClip } from './exportClip';
-import type { SpaceStatement } from './exporter';
+import type { Exporter, SpaceStatement } from './exporter';
 import type { WrittenFile } from './exportTarget';
 import type { SampleGrid } from './sampleGrid';
 
@@ -62,9 +62,8 @@ function listFiles(files: readonly { name: string; bytes: number }[]): unknown[]
  */
 export function sidecarText(
   clip: ExportClip,
-  exporterId: string,
+  exporter: Exporter,
   options: unknown,
-  space: SpaceStatement,
   files: readonly Pick<WrittenFile, 'name' | 'bytes'>[],
 ): string {
   const start = secondsOfFrame(clip.times, clip.span.from);
@@ -74,8 +73,8 @@ export function sidecarText(
       )
     : undefined;
   const content = {
-    ...provenanceRecord(clip, space),
-    export: { format: exporterId, options: options ?? {}, files: listFiles(files) },
+    ...provenanceRecord(clip, exporter.space(options)),
+    export: { format: exporter.id, options: exporter.resolveOptions(options), files: listFiles(files) },
     ...(frameTimes === undefined ? {} : { frameTimesSeconds: frameTimes }),
   };
   return `${JSON.stringify(content, null, 2)}\n`;

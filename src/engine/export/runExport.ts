@@ -29,7 +29,12 @@ export function preflightExport(exporter: Exporter, clip: ExportClip, options: u
   const safe = safeFileName(baseName);
   const plan = exporter.preflight(clip, options, safe);
   if (plan.files.length === 0) return plan;
-  const sidecar = sidecarText(clip, exporter.id, options, exporter.space(options), []);
+  const sidecar = sidecarText(
+    clip,
+    exporter,
+    options,
+    plan.files.map(({ name, estimatedBytes }) => ({ name, bytes: estimatedBytes })),
+  );
   return {
     files: [...plan.files, { name: sidecarName(safe, exporter.id), estimatedBytes: sidecar.length }],
     checks: plan.checks,
@@ -58,8 +63,9 @@ export async function* runExport(
   try {
     yield* exporter.run(clip, options, target, signal);
     signal.throwIfAborted();
+    const text = sidecarText(clip, exporter, options, target.written());
     const sidecar = await target.create(sidecarName(baseName, exporter.id));
-    await sidecar.write(sidecarText(clip, exporter.id, options, exporter.space(options), target.written()));
+    await sidecar.write(text);
     await sidecar.close();
     return await target.commit();
   } catch (error) {
