@@ -106,37 +106,6 @@ function addRow(frame: RgbFrame, y: number, step: number, ends: Uint32Array, sum
   }
 }
 
-/**
- * The input of half the size, as if made from the frame by averaging; the larger one's picture sides must be even.
- * Undefined where they are not.
- */
-export function halveTensor(tensor: Tensor, box: Letterbox): { tensor: Tensor; box: Letterbox } | undefined {
-  if (box.pictureWidth % 2 !== 0 || box.pictureHeight % 2 !== 0) return undefined;
-  const pictureWidth = box.pictureWidth / 2;
-  const pictureHeight = box.pictureHeight / 2;
-  const half: Letterbox = {
-    width: roundUp(pictureWidth),
-    height: roundUp(pictureHeight),
-    pictureWidth,
-    pictureHeight,
-    scaleX: box.scaleX * 2,
-    scaleY: box.scaleY * 2,
-  };
-  const data = new Float32Array(3 * half.width * half.height);
-  const source = tensor.data;
-  for (let channel = 0; channel < 3; channel++) {
-    for (let y = 0; y < pictureHeight; y++) {
-      let from = (channel * box.height + 2 * y) * box.width;
-      let to = (channel * half.height + y) * half.width;
-      for (let x = 0; x < pictureWidth; x++, from += 2, to++) {
-        const below = from + box.width;
-        data[to] = (source[from]! + source[from + 1]! + source[below]! + source[below + 1]!) / 4;
-      }
-    }
-  }
-  return { tensor: { data, dims: [1, 3, half.height, half.width] }, box: half };
-}
-
 /** Where bilinear sampling reads: two source indices and the share of the second for every target px. */
 interface Taps {
   first: Uint32Array;

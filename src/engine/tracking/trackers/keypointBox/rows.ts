@@ -1,0 +1,129 @@
+import { BOX_ORIGIN, COCO_KEYPOINT_COUNT, type TrackerTrack } from '#core/tracks/track';
+import { fillGaps } from '../../fillGaps';
+import type { TrackerInput } from '../../tracker';
+import type { Sightings } from './association';
+import { type Sample, smoothAt } from './smoothing';
+
+const KEYPOINT_NUMBERS = COCO_KEYPOINT_COUNT * 3;
+
+/** Gaps up to this length, s, are bridged; the person counts as absent in longer ones. */
+export const LONGEST_BRIDGE = 1.25;
+
+/** A track that begins or ends this near the first or last frame, s, reaches it: nobody looked in between. */
+const REACH = 0.25;
+
+/** Room around the smoothed box on every side, as a share of its longer side, so that smoothing cuts nothing off. */
+const ROOM = 0.015;
+
+/** Keypoints with less than this score say nothing of the keypoint's place when smoothing, but keep a little weight. */
+const LEAST_WEIGHT = 1e-3;
+
+/** A track's rows: smoothed boxes and keypoints on the frames of the sightings, straight lines between them. */
+export function toTrack(id: string, sightings: Sightings, input: TrackerInput): TrackerTrack {
+  const first = sightings[0]!.frame;
+  const last = sightings[sightings.length - 1]!.frame;
+  const margin = Math.floor(REACH * input.rate);
+  const start = first <= margin ? 0 : first;
+  const end = endFrame(last, margin, input);
+  const length = end - start;
+  const hasKeypoints = sightings.some(({ detection }) => detection.keypoints !== undefined);
+  const track: TrackerTrack = {
+    id,
+    start,
+    length,
+    boxes: new Float32Array(length * 4),
+    scores: new Float32Array(length),
+    origins: new Uint8Array(length),
+    ...(hasKeypoints ? { keypoints: new Float32Array(length * KEYPOINT_NUMBERS) } : {}),
+  };
+  for (const piece of splitAtAbsence(sightings)) writePiece(track, piece, input);
+  fillGaps(track, LONGEST_BRIDGE, (row) => input.seconds[start + row] ?? (start + row) / input.rate);
+  holdOutwards(track, first - start, 'backward');
+  holdOutwards(track, last - start, 'forward');
+  return track;
+}
+
+/** Frame after the last row: the end of the clip, or of what was looked at so far, is reached when it is near. */
+function endFrame(last: number, margin: number, input: TrackerInput): number {
+  const lastLook = input.detections.findLastIndex((found) => found !== undefined);
+  if (last < lastLook - margin) return last + 1;
+  return Math.min(input.frameCount, last + margin + 1);
+}
+
+function splitAtAbsence(sightings: Sightings): Sightings[] {
+  const pieces: Sightings[] = [];
+  for (const sighting of sightings) {
+    const piece = pieces.at(-1);
+    const before = piece?.at(-1);
+    if (piece && before && sighting.seconds - before.seconds <= LONGEST_BRIDGE) piece.push(sighting);
+    else pieces.push([sighting]);
+  }
+  return pieces;
+}
+
+function writePiece(track: TrackerTrack, piece: Sightings, input: TrackerInput): void {
+  const times = Float64Array.from(piece, ({ seconds }) => seconds);
+  const boxWeights = Float64Array.from(piece, ({ detection }) => detection.score ** 2 + LEAST_WEIGHT);
+  const edges = [0, 1, 2, 3].map((edge) => ({
+    times,
+    weights: boxWeights,
+    values: Float64Array.from(piece, ({ detection: { box } }) =>
+      edge === 0 ? box.x : edge === 1 ? box.y : edge === 2 ? box.x + box.width : box.y + box.height,
+    ),
+  }));
+  const keypoints = track.keypoints ? keypointSamples(piece, times) : [];
+  piece.forEach((sighting, index) => {
+    const row = sighting.frame - track.start;
+    const [left = 0, top = 0, right = 0, bottom = 0] = edges.map((samples) => smoothAt(samples, index));
+    track.boxes.set(boxNumbers(left, top, right, bottom, sighting.detection.box, input), row * 4);
+    track.scores[row] = sighting.detection.score;
+    track.origins[row] = BOX_ORIGIN.detected;
+    keypoints.forEach((samples, number) => {
+      track.keypoints![row * KEYPOINT_NUMBERS + number] =
+        number % 3 === 2 ? samples.values[index]! : smoothAt(samples, index);
+    });
+  });
+}
+
+/** For each of the 51 numbers of the keypoints its course; the weight of a place is its keypoint's score. */
+function keypointSamples(piece: Sightings, times: Float64Array): Sample[] {
+  return Array.from({ length: KEYPOINT_NUMBERS }, (_, number) => {
+    const score = number - (number % 3) + 2;
+    return {
+      times,
+      weights: Float64Array.from(piece, ({ detection }) => (detection.keypoints?.[score] ?? 0) ** 2 + LEAST_WEIGHT),
+      values: Float64Array.from(piece, ({ detection }) => detection.keypoints?.[number] ?? 0),
+    };
+  });
+}
+
+/** Box of a row, in the picture, with room; falls back on the detection's box where smoothing left nothing of it. */
+function boxNumbers(
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  raw: { x: number; y: number; width: number; height: number },
+  { width, height }: TrackerInput,
+): [number, number, number, number] {
+  const isBox = right - left >= raw.width / 2 && bottom - top >= raw.height / 2;
+  const [x1, y1, x2, y2] = isBox ? [left, top, right, bottom] : [raw.x, raw.y, raw.x + raw.width, raw.y + raw.height];
+  const room = ROOM * Math.max(x2 - x1, y2 - y1);
+  const x = clamp(x1 - room, 0, width - 1);
+  const y = clamp(y1 - room, 0, height - 1);
+  return [x, y, clamp(x2 + room, x + 1, width) - x, clamp(y2 + room, y + 1, height) - y];
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
+}
+
+/** Rows before the first or behind the last sighting repeat it, as interpolated. */
+function holdOutwards(track: TrackerTrack, from: number, direction: 'forward' | 'backward'): void {
+  const step = direction === 'forward' ? 1 : -1;
+  for (let row = from + step; row >= 0 && row < track.length; row += step) {
+    track.boxes.copyWithin(row * 4, from * 4, from * 4 + 4);
+    track.keypoints?.copyWithin(row * KEYPOINT_NUMBERS, from * KEYPOINT_NUMBERS, (from + 1) * KEYPOINT_NUMBERS);
+    track.origins[row] = BOX_ORIGIN.interpolated;
+  }
+}
