@@ -38,6 +38,9 @@ interface OpenCaches {
   motions: SpanCache<MotionPiece>;
 }
 
+/** Pause before a body model that could not be fetched is asked for again. */
+const SHAPE_RETRY_MS = 2000;
+
 /**
  * Bodies of the shown people on the shown frame. One set of buffers per person, filled again when the frame moves, and
  * shared by the stage and the 3D view.
@@ -157,9 +160,11 @@ class ShownBodies {
         this.bodyShape = shape;
         this.update();
       },
-      // Asked again with the next change of frame.
+      // Asked again with the first change after a pause.
       () => {
-        if (this.loadingShape === loading) this.loadingShape = undefined;
+        setTimeout(() => {
+          if (this.loadingShape === loading) this.loadingShape = undefined;
+        }, SHAPE_RETRY_MS);
       },
     );
   }

@@ -134,14 +134,7 @@ function StageSurface() {
   }, [projectId]);
 
   return (
-    <div
-      ref={stage}
-      className={`${styles['stage']} on-video`}
-      data-region="stage"
-      role="group"
-      aria-label="Stage"
-      tabIndex={-1}
-    >
+    <div ref={stage} className={`${styles['stage']} on-video`} role="group" aria-label="Stage" tabIndex={-1}>
       <canvas ref={picture} className={styles['canvas']} role="img" aria-label={name ? `Video ${name}` : 'Video'} />
       <canvas ref={mesh} className={styles['canvas']} aria-hidden />
       <canvas ref={lines} className={styles['canvas']} aria-hidden />
@@ -168,9 +161,9 @@ function StageSurface() {
 /** The video stage: toolbar, picture, bodies, boxes. */
 export function StagePanel() {
   return (
-    <section className={styles['panel']} aria-label="Video">
+    <div className={styles['panel']}>
       <StageToolbar />
       <StageSurface />
-    </section>
+    </div>
   );
 }

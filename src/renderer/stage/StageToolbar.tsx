@@ -1,21 +1,10 @@
-import {
-  Axis3d,
-  Box as BoxIcon,
-  Droplet,
-  Hand,
-  Maximize,
-  Minus,
-  MousePointer2,
-  PersonStanding,
-  Plus,
-  Route,
-  SquarePlus,
-  Squircle,
-} from 'lucide-react';
+import { Hand, Maximize, Minus, MousePointer2, Plus, SquarePlus } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { OVERLAY_TITLES } from '../commands/views';
 import { IconButton } from '../controls/IconButton';
 import { RangeSlider } from '../controls/RangeSlider';
-import { type OverlayId, type StageTool, toggleOverlay, useView, viewStore } from '../session/viewStore';
+import { OVERLAY_IDS, type StageTool, toggleOverlay, useView, viewStore } from '../session/viewStore';
+import { OVERLAY_ICONS } from '../viewport/overlayIcons';
 import styles from './stage.module.css';
 import { fitStage, showActualPixels, useStage, ZOOM_STEP, zoomStage } from './stageStore';
 
@@ -25,14 +14,8 @@ const TOOLS: readonly { id: StageTool; label: string; shortcut: string; icon: Lu
   { id: 'pan', label: 'Pan', shortcut: 'H', icon: Hand },
 ];
 
-const OVERLAYS: readonly { id: OverlayId; label: string; shortcut: string; icon: LucideIcon }[] = [
-  { id: 'boxes', label: 'Boxes', shortcut: '1', icon: Squircle },
-  { id: 'mesh', label: 'Mesh', shortcut: '2', icon: BoxIcon },
-  { id: 'weights', label: 'Skin weights', shortcut: '3', icon: Droplet },
-  { id: 'joints', label: 'Joints', shortcut: '4', icon: Axis3d },
-  { id: 'skeleton', label: 'Skeleton', shortcut: '5', icon: PersonStanding },
-  { id: 'trails', label: 'Trails', shortcut: '6', icon: Route },
-];
+/** Layers that can be drawn over the video. */
+const OVERLAYS = ['boxes', 'mesh', 'weights', 'joints', 'skeleton', 'trails'] as const;
 
 /** Tools, overlays, mesh opacity and zoom of the stage. */
 export function StageToolbar() {
@@ -49,8 +32,15 @@ export function StageToolbar() {
       </div>
       <span className={styles['separator']} />
       <div className={styles['tools']}>
-        {OVERLAYS.map(({ id, ...button }) => (
-          <IconButton key={id} {...button} pressed={overlays[id]} onClick={() => toggleOverlay(id)} />
+        {OVERLAYS.map((id) => (
+          <IconButton
+            key={id}
+            icon={OVERLAY_ICONS[id]}
+            label={OVERLAY_TITLES[id]}
+            shortcut={`${OVERLAY_IDS.indexOf(id) + 1}`}
+            pressed={overlays[id]}
+            onClick={() => toggleOverlay(id)}
+          />
         ))}
       </div>
       <span className={styles['separator']} />
