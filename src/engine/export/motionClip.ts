@@ -14,6 +14,7 @@ import { isVariableRate } from '#core/frames/frameTimes';
 import type { Span } from '#core/frames/span';
 import type { Box } from '#core/tracks/box';
 import type { ClipCamera, PersonMotion } from '../estimation/estimator';
+import { Breather } from './breather';
 import type { ExportClip, ExportFrame, ExportPerson, FrameRequest, Provenance } from './exportClip';
 import { exportRate } from './sampleGrid';
 import { safePersonNames } from './safeNames';
@@ -63,8 +64,9 @@ const MESH_CHUNK = 16;
 const referenceKernel: MeshKernel = async (body, betas, rotations, translations, signal) => {
   const meshes: Float32Array[] = [];
   const size = body.parents.length * 9;
+  const breather = new Breather();
   for (let row = 0; row * size < rotations.length; row++) {
-    signal.throwIfAborted();
+    await breather.pause(signal);
     const posed = evaluateReference(body, {
       betas,
       rotations: rotations.subarray(row * size, (row + 1) * size),

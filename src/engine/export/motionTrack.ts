@@ -64,10 +64,13 @@ async function* readSource(
   return { count, jointCount, rotations, translations, present };
 }
 
-/** Makes quaternions of each joint continuous in time: q and -q are one rotation, but not to an interpolator. */
+/** Makes quaternions of each joint continuous in time, from w >= 0 on: q and -q are one rotation, but not to an interpolator. */
 function alignHemispheres(motion: MotionTrack): void {
   const { rotations, jointCount } = motion;
   const width = jointCount * 4;
+  for (let at = 0; at < width; at += 4) {
+    if (rotations[at + 3]! < 0) for (let k = 0; k < 4; k++) rotations[at + k] = -rotations[at + k]!;
+  }
   for (let at = width; at < motion.count * width; at += 4) {
     let cosine = 0;
     for (let k = 0; k < 4; k++) cosine += rotations[at + k]! * rotations[at - width + k]!;

@@ -1,3 +1,4 @@
+import { Breather } from './breather';
 import type { ExportClip } from './exportClip';
 import type { ExportPlan, ExportProgress, Exporter } from './exporter';
 import { FolderTarget, type IfExists, type OpenFile, resolveBaseName, type WrittenFile } from './exportTarget';
@@ -61,15 +62,19 @@ export async function* runExport(
   const baseName = await resolveBaseName(folder, wanted, ifExists, namesUnder);
   const target = await FolderTarget.open({ folder, baseName, ifExists, ...(openFile ? { openFile } : {}) });
   try {
-    yield* exporter.run(clip, options, target, signal);
+    const breather = new Breather();
+    for await (const progress of exporter.run(clip, options, target, signal)) {
+      yield progress;
+      await breather.pause(signal);
+    }
     signal.throwIfAborted();
     const text = sidecarText(clip, exporter, options, target.written());
     const sidecar = await target.create(sidecarName(baseName, exporter.id));
     await sidecar.write(text);
     await sidecar.close();
     return await target.commit();
-  } catch (error) {
+  } finally {
+    // Also when the caller stops listening; after a commit there is nothing left to remove.
     await target.discard();
-    throw error;
   }
 }

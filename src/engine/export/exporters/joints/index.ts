@@ -19,7 +19,7 @@ const optionsSchema = z.object({});
 const JOINTS_SPACE = { units: 'metre, px', axes: 'camera: x right, y down, z forward' };
 
 /** Measured: 24 * (3 numbers of 8 + 2 of 8 characters) with commas and brackets. */
-const BYTES_PER_PERSON_FRAME = 1180;
+const BYTES_PER_PERSON_FRAME = 1085;
 
 function fileName(baseName: string): string {
   return `${baseName}_joints.json`;
