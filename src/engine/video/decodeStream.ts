@@ -123,7 +123,7 @@ async function produce(
   }
 }
 
-/** One ffmpeg run; `overshot` when a seek landed behind the first wanted frame and nothing was queued yet. */
+/** One ffmpeg run; `overshoot` when a seek landed behind the first wanted frame and nothing was queued yet. */
 async function produceOnce(
   options: DecodeOptions,
   size: { width: number; height: number },
@@ -131,7 +131,7 @@ async function produceOnce(
   queue: FrameQueue,
   fromStart: boolean,
   signal: AbortSignal,
-): Promise<'done' | 'overshot'> {
+): Promise<'done' | 'overshoot'> {
   const { media, ffmpeg, span } = options;
   const run = new PictureRun({
     ...{ media, ffmpeg, span, fromStart, lowPriority: options.lowPriority === true },
@@ -161,7 +161,7 @@ async function produceOnce(
       }
       if (run.seeks && missing && missing.from === span.from) {
         slot.release();
-        return 'overshot';
+        return 'overshoot';
       }
       if (writer.isEmpty) options.onOpen?.(run.seeks ? 'seek' : 'start');
       await writer.write(slot, frameIndex, missing);

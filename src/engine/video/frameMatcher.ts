@@ -10,14 +10,17 @@ export interface Placement {
 
 /**
  * Gives decoded pictures their frame index. By pts when `pts` is there (a picture between two entries of the table is
- * dropped, a skipped entry is reported as missing), else by counting from `span.from`.
+ * dropped, a skipped entry is reported as missing), else by counting from `span.from`, or along `only` when just those
+ * frames of the span are decoded.
  */
 export class FrameMatcher {
   private next: number;
+  private counted = 0;
 
   constructor(
     private readonly span: Span,
     private readonly pts: readonly number[] | null,
+    private readonly only: readonly number[] | null = null,
   ) {
     this.next = span.from;
   }
@@ -25,7 +28,7 @@ export class FrameMatcher {
   /** Places one picture; pictures must come in the order of presentation. */
   place(pts: number | null): Placement {
     if (this.next >= this.span.to) return { frameIndex: null, missing: null };
-    if (this.pts === null) return { frameIndex: this.next++, missing: null };
+    if (this.pts === null) return { frameIndex: this.count(), missing: null };
     if (pts === null) return { frameIndex: null, missing: null };
     let frameIndex = this.next;
     while (frameIndex < this.span.to && (this.pts[frameIndex] ?? Infinity) < pts) frameIndex++;
@@ -33,6 +36,14 @@ export class FrameMatcher {
     const missing = frameIndex > this.next ? { from: this.next, to: frameIndex } : null;
     this.next = frameIndex + 1;
     return { frameIndex, missing };
+  }
+
+  private count(): number | null {
+    if (this.only === null) return this.next++;
+    const frameIndex = this.only[this.counted++];
+    if (frameIndex === undefined) return null;
+    this.next = frameIndex + 1;
+    return frameIndex;
   }
 
   /** Frames that never came, once the decoder has ended; null when all did. */

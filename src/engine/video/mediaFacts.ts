@@ -105,7 +105,7 @@ export interface ProbeOptions {
   ffmpeg: FfmpegTool;
   /** Frames per second of an image folder; 30 when not given. */
   imageRate?: number;
-  /** Clips of at most so many pixels over all frames are decoded once when opened (default: 250 frames of 1080p). */
+  /** Clips of at most so many pixels over all frames are decoded once when opened (default: 60 frames of 1080p). */
   decodeBudget?: number;
   /** Told how many frames have been read of about how many, when the whole file has to be decoded. */
   onProgress?: (done: number, about: number) => void;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Span } from '#core/frames/span';
+import { canSkipToKeyframes } from './filmStrip';
 import type { MediaFacts } from './mediaFacts';
 
 /** The part of ffmpeg's command line that opens a video at a frame. */
@@ -32,7 +33,12 @@ export function fileInput(path: string): string[] {
 
 /** Opens `media` so that frames of `span` come out first; `fromStart` forbids seeking. */
 export function openAt(media: MediaFacts, span: Span, fromStart = false): MediaInput {
-  if (media.kind === 'imageFolder') return openImages(media, span);
+  if (media.kind === 'imageFolder') {
+    return openImages(
+      media,
+      Array.from({ length: span.to - span.from }, (_, index) => span.from + index),
+    );
+  }
   if (media.access === 'count') {
     const trim = `trim=start_frame=${span.from}:end_frame=${span.to}`;
     return { args: [...OPENING_ARGS, ...fileInput(media.path)], trim, pts: null, seeks: false };
@@ -68,17 +74,34 @@ function seekTarget(media: MediaFacts, frameIndex: number): number | null {
   return limit === undefined ? aim : Math.min(aim, (limit - 1) * tick);
 }
 
-function openImages(media: MediaFacts, span: Span): MediaInput {
-  const names = media.images.slice(span.from, span.to);
+/** Opens the file so that just some frames come out, ascending; where all are keyframes nothing else is decoded. */
+export function openOnly(media: MediaFacts, frames: readonly number[]): MediaInput {
+  if (media.kind === 'imageFolder') return openImages(media, frames);
+  const pts = media.access === 'count' ? null : media.frameTimes.pts;
+  const terms = frames.map((frameIndex) =>
+    pts === null ? `eq(n\\,${frameIndex})` : `eq(pts\\,${pts[frameIndex] ?? 0})`,
+  );
+  const skip = canSkipToKeyframes(media, frames) ? ['-skip_frame', 'nokey'] : [];
+  const args = [...OPENING_ARGS, ...skip, ...fileInput(media.path)];
+  return { args, trim: `select=${terms.join('+')}`, pts, seeks: false };
+}
+
+function openImages(media: MediaFacts, frames: readonly number[]): MediaInput {
+  const names = frames.map((frameIndex) => media.images[frameIndex] ?? '');
   const entries = names.map(
     (name) => `file ${quote(`file:${join(media.path, name)}`)}\nduration ${IMAGE_STEP_SECONDS}\n`,
   );
+  // Whole seconds from the first picture that is listed; frames between two of them lie in between.
+  const pts = Array.from({ length: (frames[0] ?? 0) + 1 }, (_, index) => index - (frames[0] ?? 0));
+  frames.forEach((frameIndex, position) => {
+    while (pts.length < frameIndex) pts.push((position - 0.5) * IMAGE_STEP_SECONDS);
+    pts[frameIndex] = position * IMAGE_STEP_SECONDS;
+  });
   return {
     args: [...OPENING_ARGS, '-protocol_whitelist', 'file,pipe', '-f', 'concat', '-safe', '0', '-i', 'pipe:0'],
     input: `ffconcat version 1.0\n${entries.join('')}`,
     trim: 'null',
-    // Whole seconds from the first picture of the span; see PictureRun for the conversion from ticks.
-    pts: Array.from({ length: span.to }, (_, index) => (index - span.from) * IMAGE_STEP_SECONDS),
+    pts,
     seeks: false,
   };
 }

@@ -8,7 +8,7 @@ import type { FfmpegTool } from './findFfmpeg';
 import { assertUnchanged } from './fingerprint';
 import { FrameMatcher, type Placement } from './frameMatcher';
 import type { MediaFacts } from './mediaFacts';
-import { openAt } from './mediaInput';
+import { openAt, openOnly } from './mediaInput';
 
 /** What is asked of one ffmpeg run that delivers pictures on standard output. */
 export interface PictureRequest {
@@ -22,6 +22,8 @@ export interface PictureRequest {
   lowPriority?: boolean;
   /** Forbids seeking: used when a seek has turned out not to be exact. */
   fromStart?: boolean;
+  /** Only these frames of the span ascending. Where all are keyframes nothing else is decoded. */
+  only?: readonly number[];
 }
 
 /**
@@ -41,9 +43,9 @@ export class PictureRun {
 
   constructor(private readonly request: PictureRequest) {
     const { media, ffmpeg, span } = request;
-    const input = openAt(media, span, request.fromStart);
+    const input = request.only ? openOnly(media, request.only) : openAt(media, span, request.fromStart);
     this.seeks = input.seeks;
-    this.matcher = new FrameMatcher(span, input.pts);
+    this.matcher = new FrameMatcher(span, input.pts, request.only ?? null);
     this.child = startChild({
       path: ffmpeg.path,
       args: [

@@ -15,8 +15,8 @@ import { proveSeek } from './seekProof';
 
 /** Frames decoded to learn the size and to check the first entries of the table. */
 const HEAD_FRAMES = 32;
-/** Up to so many decoded pixels the whole clip is decoded once instead of trusting its packets (about 2 s). */
-const DECODE_BUDGET = 250 * 1920 * 1080;
+/** Up to so many decoded pixels the whole clip is decoded once instead of trusting its packets (about 0.3 s). */
+const DECODE_BUDGET = 60 * 1920 * 1080;
 /** Demuxers that read text or other files rather than one video. */
 const NO_CONTAINERS = /^(tty|hls|concat|dash|lavfi|ass|srt|webvtt|sdp|rtsp|ffmetadata)\b/;
 
