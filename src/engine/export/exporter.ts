@@ -111,7 +111,7 @@ export function defineExporter<Schema extends z.ZodObject>(definition: ExporterD
     throw new AppError(
       'INVALID_ARGUMENT',
       `The option ${path === '' ? 'list' : path} of the ${definition.title} export is wrong: ${issue?.message ?? 'unknown'}.`,
-      { hint: `Choose one of the values that "retake export --help" lists for ${definition.id}.`, cause: parsed.error },
+      { hint: 'Correct the option, or leave it out to use its default.', cause: parsed.error },
     );
   };
   return {

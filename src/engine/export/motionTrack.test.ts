@@ -4,7 +4,7 @@ import { firstPlace, type GatherSettings, gatherMotion, type MotionTrack } from 
 import { createSampleGrid } from './sampleGrid';
 
 /** One joint that turns about y by 0.2 rad a frame and walks; quaternions come with changing sign. */
-function personWith(present: readonly boolean[]): ExportPerson {
+function personWith(present: readonly boolean[], spoiled = -1): ExportPerson {
   const frameAt = (frameIndex: number): ExportFrame => {
     const sign = frameIndex % 2 === 0 ? 1 : -1;
     const rotations = Float64Array.of(0, Math.sin(frameIndex * 0.1) * sign, 0, Math.cos(frameIndex * 0.1) * sign);
@@ -12,7 +12,7 @@ function personWith(present: readonly boolean[]): ExportPerson {
       frameIndex,
       present: present[frameIndex] ?? false,
       rotations,
-      rootTranslation: Float64Array.of(frameIndex, 1, 10 + 2 * frameIndex),
+      rootTranslation: Float64Array.of(frameIndex, frameIndex === spoiled ? Number.NaN : 1, 10 + 2 * frameIndex),
       joints3dCamera: new Float64Array(3),
       joints2d: new Float64Array(2),
     };
@@ -41,8 +41,9 @@ async function gather(
   present: readonly boolean[],
   settings: GatherSettings,
   rate: 'source' | number = 'source',
+  spoiled = -1,
 ): Promise<MotionTrack> {
-  const person = personWith(present);
+  const person = personWith(present, spoiled);
   const clip: ExportClip = {
     title: '',
     times: { timeBase: { numerator: 1, denominator: 10 }, pts: present.map((_, k) => k) },
@@ -89,6 +90,12 @@ describe('gathering motion', () => {
     const track = await gather([true, false, false, false, true, false], { gaps: 'interpolate', root: 'ground' });
     expect(angles(track)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 0.8]);
     expect(places(track, 2)).toEqual([10, 12, 14, 16, 18, 18]);
+  });
+
+  test('a frame with a number that is not finite is a gap', async () => {
+    const track = await gather(ALL, { gaps: 'interpolate', root: 'ground' }, 'source', 2);
+    expect(angles(track)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+    expect(places(track, 1)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   test('resampling lies on the arc between frames', async () => {

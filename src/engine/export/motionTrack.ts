@@ -51,7 +51,8 @@ async function* readSource(
   const present = new Uint8Array(count);
   for await (const frame of person.frames({ span: clip.span, vertices: false }, signal)) {
     const row = frame.frameIndex - clip.span.from;
-    if (frame.present) {
+    // A number that is not finite would spoil the whole curve in every reader, so such a frame counts as a gap.
+    if (frame.present && [...frame.rotations, ...frame.rootTranslation].every(Number.isFinite)) {
       present[row] = 1;
       rotations.set(frame.rotations, row * jointCount * 4);
       translations.set(frame.rootTranslation, row * 3);

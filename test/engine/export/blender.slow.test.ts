@@ -16,8 +16,10 @@ interface Told {
 }
 
 const SCRIPT = fileURLToPath(new URL('./readInBlender.py', import.meta.url));
-const hasBlender = spawnSync('blender', ['--version']).status === 0;
-if (!hasBlender) console.warn('skipped: blender is not on PATH');
+/** Set RETAKE_BLENDER to check against another Blender. */
+const program = process.env['RETAKE_BLENDER'] ?? 'blender';
+const hasBlender = spawnSync(program, ['--version']).status === 0;
+if (!hasBlender) console.warn('skipped: no Blender on PATH or in RETAKE_BLENDER');
 
 /** What Blender says of a file; frames are Blender's own, key 0 stands on frame 1. Undefined where it cannot read it. */
 function inBlender(path: string, frames: readonly number[]): Told | undefined {
