@@ -27,7 +27,7 @@ const framesFile = z.object({
   ),
 });
 
-/** Reference joints of one person, one array an entry a frame (format retake-reference/1). */
+/** Reference joints of one person, one entry a frame (format retake-reference/1); its boxes are corners: left, top, right, bottom. */
 const referenceFile = z.object({
   fps: z.number().positive(),
   frames: z.int().min(1),
@@ -100,7 +100,9 @@ function fromReference(file: z.infer<typeof referenceFile>): MotionFile {
   const order = LIMB_JOINTS.map((joint) => file.smpl_joints.indexOf(joint));
   for (let frame = 0; frame < file.frames; frame++) {
     const pick = <Point>(points: Point[]) => order.map((at) => points[at] as Point);
-    setRow(person, frame, pick(file.joints3d[frame] ?? []), pick(file.joints2d[frame] ?? []), file.box[frame]);
+    const [left = 0, top = 0, right = 0, bottom = 0] = file.box[frame] ?? [];
+    const box = [left, top, right - left, bottom - top];
+    setRow(person, frame, pick(file.joints3d[frame] ?? []), pick(file.joints2d[frame] ?? []), box);
   }
   return { fps: file.fps, frameCount: file.frames, people: [person] };
 }
