@@ -41,28 +41,39 @@ class Watched<T> {
   };
 }
 
-/** One link over a WebSocket that is opened again whenever it closes, with growing pauses. */
-class ReconnectingSocket implements AnyLink {
+/** Opens one line; tells when it can be used and when it ended (also when it never opened). */
+type OpenLine = (events: { opened(link: AnyLink): void; closed(): void }) => { close(): void };
+
+/** One link over lines that are opened again whenever they close, with growing pauses. */
+class ReconnectingLink implements AnyLink {
   readonly state = new Watched<LinkState>('connecting');
   private pause = FIRST_RETRY_MS;
-  private closed = false;
-  private socket: WebSocket | undefined;
+  private isClosed = false;
   private link: AnyLink | undefined;
+  private line: { close(): void } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly url: string) {
+  constructor(private readonly openLine: OpenLine) {
     this.open();
   }
 
-  async call(...[path, input, options]: Parameters<AnyLink['call']>): Promise<unknown> {
+  call = async (...[path, input, options]: Parameters<AnyLink['call']>): Promise<unknown> => {
     const link = this.link ?? (await this.nextLink(options.signal));
     return link.call(path, input, options);
+  };
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    this.line?.close();
+    this.link = undefined;
+    this.state.set('lost');
   }
 
   private nextLink(signal: AbortSignal | undefined): Promise<AnyLink> {
     return new Promise((resolve, reject) => {
       const settle = () => {
-        if (!this.link && !this.closed && !signal?.aborted) return;
+        if (!this.link && !this.isClosed && !signal?.aborted) return;
         end();
         signal?.removeEventListener('abort', settle);
         if (this.link) resolve(this.link);
@@ -74,29 +85,19 @@ class ReconnectingSocket implements AnyLink {
     });
   }
 
-  close(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
-    this.socket?.close();
-    this.link = undefined;
-    this.state.set('lost');
-  }
-
   private open(): void {
-    const socket = new WebSocket(this.url);
-    socket.binaryType = 'arraybuffer';
-    const link = new WebSocketLink<Context>({ websocket: socket });
-    this.socket = socket;
-    socket.addEventListener('open', () => {
-      this.pause = FIRST_RETRY_MS;
-      this.link = link;
-      this.state.set('open');
+    this.line = this.openLine({
+      opened: (link) => {
+        this.pause = FIRST_RETRY_MS;
+        this.link = link;
+        this.state.set('open');
+      },
+      closed: () => this.retry(),
     });
-    socket.addEventListener('close', () => this.retry());
   }
 
   private retry(): void {
-    if (this.closed) return;
+    if (this.isClosed) return;
     this.link = undefined;
     this.state.set('lost');
     this.timer = setTimeout(() => this.open(), this.pause);
@@ -104,13 +105,8 @@ class ReconnectingSocket implements AnyLink {
   }
 }
 
-/**
- * Connects to the engine of a server by WebSocket and keeps connecting. Calls made before the line opens wait; those
- * under way when it breaks are rejected and not repeated.
- */
-export function connectWebSocket(url: string): EngineConnection {
-  const link = new ReconnectingSocket(url);
-  link.call = link.call.bind(link);
+function connect(openLine: OpenLine): EngineConnection {
+  const link = new ReconnectingLink(openLine);
   return {
     client: createORPCClient<EngineClient>(link),
     state: link.state.get,
@@ -119,19 +115,34 @@ export function connectWebSocket(url: string): EngineConnection {
   };
 }
 
-/** Connects over a port to the engine process of the desktop shell. The port is started here. */
-export function connectPort(port: MessagePort): EngineConnection {
-  const state = new Watched<LinkState>('open');
-  const link = new PortLink<Context>({ port });
-  port.addEventListener('close', () => state.set('lost'));
-  port.start();
-  return {
-    client: createORPCClient<EngineClient>(link),
-    state: state.get,
-    subscribe: state.subscribe,
-    close: () => {
-      port.close();
-      state.set('lost');
-    },
-  };
+/**
+ * Connects to the engine of a server by WebSocket and keeps connecting. Calls made before the line opens wait; those
+ * under way when it breaks are rejected and not repeated.
+ */
+export function connectWebSocket(url: string): EngineConnection {
+  return connect(({ opened, closed }) => {
+    const socket = new WebSocket(url);
+    socket.binaryType = 'arraybuffer';
+    const link = new WebSocketLink<Context>({ websocket: socket });
+    socket.addEventListener('open', () => opened(link));
+    socket.addEventListener('close', closed);
+    return socket;
+  });
+}
+
+/**
+ * Connects over ports to the engine process of the desktop shell: `requestPort` brings a new one each time the last one
+ * closed, which is how the engine's end is seen.
+ */
+export function connectPorts(requestPort: () => Promise<MessagePort>): EngineConnection {
+  return connect(({ opened, closed }) => {
+    let current: MessagePort | undefined;
+    requestPort().then((port) => {
+      current = port;
+      port.addEventListener('close', closed);
+      port.start();
+      opened(new PortLink<Context>({ port }));
+    }, closed);
+    return { close: () => current?.close() };
+  });
 }

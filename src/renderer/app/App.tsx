@@ -1,0 +1,148 @@
+import { Tooltip } from '@base-ui/react/tooltip';
+import { CircleX } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { AppError } from '#core/errors';
+import { listenForShortcuts } from '../commands/keyboard';
+import { COMMANDS } from '../commands/registry';
+import { followLoop } from '../commands/time';
+import { Button } from '../controls/Button';
+import { EmptyState } from '../controls/Marks';
+import { DiagnosticsPage } from '../diagnostics/DiagnosticsPage';
+import { runDiagnostics } from '../diagnostics/diagnosticsStore';
+import { activeJobs, jobProgress } from '../session/jobNews';
+import { toAppError } from '../session/engineError';
+import { notify } from '../session/notices';
+import { followConfidences } from '../session/confidences';
+import { openProject, startSession } from '../session/projectSession';
+import { projectStore, useProject } from '../session/projectStore';
+import { useView } from '../session/viewStore';
+import { StartPage } from '../startPage/StartPage';
+import { ConnectionBanner } from './ConnectionBanner';
+import { Dialogs } from './Dialogs';
+import { dialogStore, useDialogs } from './dialogStore';
+import { ErrorBoundary } from './ErrorBoundary';
+import type { Shell } from './shell';
+import { ShellProvider } from './shellContext';
+import { StatusBar } from './StatusBar';
+import { LiveRegion, Toasts } from './Toasts';
+import { TopBar } from './TopBar';
+import { Workspace } from './Workspace';
+import styles from './workspace.module.css';
+
+function report(error: unknown): void {
+  const problem = toAppError(error);
+  notify({ level: 'error', text: problem.message, detail: problem.hint });
+}
+
+function useSession(shell: Shell): AppError | undefined {
+  const [problem, setProblem] = useState<AppError>();
+  useEffect(() => {
+    let close: (() => void) | undefined;
+    let isOver = false;
+    shell
+      .connect()
+      .then((connection) => {
+        close = () => connection.close();
+        if (isOver) return close();
+        shell.onOpenRequest?.((token) => void openProject({ source: 'file', token }).catch(report));
+        return startSession(connection).then(() => void runDiagnostics());
+      })
+      .catch((error: unknown) => {
+        if (!isOver) setProblem(toAppError(error));
+      });
+    return () => {
+      isOver = true;
+      close?.();
+    };
+  }, [shell]);
+  return problem;
+}
+
+function useKeyboard(): void {
+  useEffect(() => {
+    const isBlocked = () => dialogStore.getState().dialog !== undefined;
+    const ends = [listenForShortcuts(COMMANDS, isBlocked, report), followLoop(), followConfidences()];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, []);
+}
+
+function useWindow(shell: Shell): void {
+  const name = useProject((state) => state.project?.document.name);
+  const theme = useView((state) => state.theme);
+  useEffect(() => {
+    document.title = name === undefined ? 'Retake' : `${name} – Retake`;
+  }, [name]);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  useEffect(
+    () =>
+      projectStore.subscribe((state) => {
+        const [job] = activeJobs(state.project?.jobs ?? []);
+        shell.setProgress?.(job ? jobProgress(job).fraction : undefined);
+      }),
+    [shell],
+  );
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (projectStore.getState().unsavedEdits > 0) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, []);
+}
+
+function Content() {
+  const isOpen = useProject((state) => state.project !== undefined);
+  const page = useDialogs((state) => state.page);
+  return (
+    <div className={styles['content']}>
+      <ConnectionBanner />
+      {isOpen ? <Workspace /> : <StartPage />}
+      {page === 'diagnostics' && <DiagnosticsPage />}
+    </div>
+  );
+}
+
+function NotConnected({ problem }: { problem: AppError }) {
+  return (
+    <EmptyState
+      icon={CircleX}
+      title="Retake could not reach its engine"
+      text={[problem.message, problem.hint].filter((part) => part !== undefined).join(' ')}
+    >
+      <Button look="primary" onClick={() => location.reload()}>
+        Reload
+      </Button>
+    </EmptyState>
+  );
+}
+
+/** The whole page, the same on every platform. */
+export function App({ shell }: { shell: Shell }) {
+  const problem = useSession(shell);
+  useKeyboard();
+  useWindow(shell);
+  return (
+    <ShellProvider value={shell}>
+      <Tooltip.Provider delay={400}>
+        <div className={styles['app']}>
+          <ErrorBoundary part="the top bar">
+            <TopBar />
+          </ErrorBoundary>
+          <ErrorBoundary part="the page">{problem ? <NotConnected problem={problem} /> : <Content />}</ErrorBoundary>
+          <ErrorBoundary part="the status bar">
+            <StatusBar />
+          </ErrorBoundary>
+        </div>
+        <ErrorBoundary part="a dialog">
+          <Dialogs />
+        </ErrorBoundary>
+        <Toasts />
+        <LiveRegion />
+      </Tooltip.Provider>
+    </ShellProvider>
+  );
+}

@@ -1,0 +1,143 @@
+import { RotateCw, ShieldCheck, TriangleAlert } from 'lucide-react';
+import type { Job } from '#core/protocol/messages';
+import { Meter } from '../controls/Marks';
+import { usePlayheadFrame } from '../session/usePlayhead';
+import { cancelJob, outOfDateFrames, runState, runWhatChanged } from '../runs/startRun';
+import { activeJobs, jobProgress } from '../session/jobNews';
+import { effectiveBox, useProject } from '../session/projectStore';
+import { useView } from '../session/viewStore';
+import text from '../theme/text.module.css';
+import { countOf, formatNumber } from '../wording/numbers';
+import { timeLeft } from '../wording/times';
+import styles from './workspace.module.css';
+
+function RunningJob({ job }: { job: Job }) {
+  const { done, total, unit, fraction } = jobProgress(job);
+  const stage = job.stages.find((entry) => entry.done < entry.total);
+  return (
+    <span className={styles['job']}>
+      <span className={`${styles['dot']} ${styles['pulse']} ${text['accent']}`} />
+      <b>{stage && job.kind === 'run' ? stage.title : job.title}</b>
+      {total > 0 && (
+        <span className={styles['number']}>
+          {formatNumber(done)} of {formatNumber(total)} {unit}
+        </span>
+      )}
+      <span className={styles['jobMeter']}>
+        <Meter fraction={fraction} label={job.title} />
+      </span>
+      {job.secondsLeft !== undefined && <span className={styles['number']}>{timeLeft(job.secondsLeft)} left</span>}
+      <button type="button" className={styles['linkButton']} onClick={() => void cancelJob(job.id)}>
+        Cancel
+      </button>
+    </span>
+  );
+}
+
+function Work() {
+  const project = useProject((state) => state.project);
+  const saveProblem = useProject((state) => state.saveProblem);
+  const jobs = activeJobs(project?.jobs ?? []);
+  if (saveProblem) {
+    return (
+      <span className={`${styles['job']} ${text['warn']}`}>
+        <TriangleAlert size={14} strokeWidth={1.5} aria-hidden />
+        {saveProblem.message}
+      </span>
+    );
+  }
+  const [job] = jobs;
+  if (job) {
+    return (
+      <>
+        <RunningJob job={job} />
+        {jobs.length > 1 && <span>and {countOf(jobs.length - 1, 'job')} more</span>}
+      </>
+    );
+  }
+  if (project && runState(project) === 'rerun') {
+    const { frames } = outOfDateFrames(project.document, project.results);
+    return (
+      <span className={styles['job']}>
+        <RotateCw className={text['warn']} size={14} strokeWidth={1.5} aria-hidden />
+        <b className={text['warn']}>{countOf(frames, 'frame')} out of date</b>
+        <button type="button" className={styles['linkButton']} onClick={() => void runWhatChanged()}>
+          Rerun
+        </button>
+      </span>
+    );
+  }
+  return <span>Nothing running</span>;
+}
+
+function SelectionFacts() {
+  const frame = usePlayheadFrame();
+  const personId = useView((state) => state.selection.at(-1));
+  const count = useView((state) => state.selection.length);
+  const person = useProject((state) => state.project?.document.people.find((entry) => entry.id === personId));
+  useProject((state) => state.project?.tracks);
+  if (!person) return null;
+  const effective = effectiveBox(person.id, frame);
+  const state = effective
+    ? `${effective.origin} box ${formatNumber(effective.box.width)} × ${formatNumber(effective.box.height)} px`
+    : 'no box';
+  const others = count > 1 ? ` and ${countOf(count - 1, 'other')}` : '';
+  return <span className={styles['number']}>{`${person.name}${others}, frame ${frame}, ${state}`}</span>;
+}
+
+const HINTS = {
+  select: [
+    ['Drag', 'move box'],
+    ['Alt+drag', 'from centre'],
+    ['Ctrl+arrows', 'nudge 1 px'],
+  ],
+  draw: [
+    ['Drag', 'draw a box'],
+    ['Click', 'size of the last box'],
+    ['Esc', 'back to select'],
+  ],
+  pan: [
+    ['Drag', 'move the picture'],
+    ['Wheel', 'zoom'],
+    ['F', 'fit'],
+  ],
+} as const;
+
+function ToolHints() {
+  const tool = useView((state) => state.tool);
+  return (
+    <span className={text['hideNarrow']}>
+      {HINTS[tool].map(([keys, what]) => (
+        <span key={keys}>
+          <kbd>{keys}</kbd> {what}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Jobs, selection, and hints for the tool in hand. */
+export function StatusBar() {
+  const isOpen = useProject((state) => state.project !== undefined);
+  const version = useProject((state) => state.engine?.appVersion);
+  return (
+    <footer className={styles['statusbar']} data-region="status">
+      <Work />
+      {isOpen && <span className={styles['statusSeparator']} />}
+      {isOpen && <SelectionFacts />}
+      <span className={text['grow']} />
+      {isOpen && <ToolHints />}
+      {isOpen && <span className={`${styles['statusSeparator']} ${text['hideNarrow']}`} />}
+      <span className={styles['job']} title="Retake makes no network connection">
+        <ShieldCheck size={14} strokeWidth={1.5} aria-hidden />
+        {isOpen ? 'Offline' : 'Offline: Retake makes no network connection'}
+      </span>
+      {!isOpen && version !== undefined && (
+        <>
+          <span className={styles['statusSeparator']} />
+          <span className={styles['number']}>Version {version}</span>
+        </>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,162 @@
+import { Check, CircleHelp, CloudOff, History as HistoryIcon, LoaderCircle, Redo2, Undo2, Upload } from 'lucide-react';
+import { commandById } from '../commands/registry';
+import { Button } from '../controls/Button';
+import controls from '../controls/controls.module.css';
+import { IconButton } from '../controls/IconButton';
+import { MenuButton } from '../controls/MenuButton';
+import { runState } from '../runs/startRun';
+import { RunButton } from '../runs/RunButton';
+import { redo, undo } from '../session/editing';
+import { closeProject } from '../session/projectSession';
+import { useProject } from '../session/projectStore';
+import text from '../theme/text.module.css';
+import { BrandMark } from './BrandMark';
+import { DeviceChip } from './DeviceChip';
+import { openDialog, showPage, useDialogs } from './dialogStore';
+import styles from './workspace.module.css';
+
+function SavedState() {
+  const unsaved = useProject((state) => state.unsavedEdits);
+  const problem = useProject((state) => state.saveProblem);
+  const readOnly = useProject((state) => state.project?.readOnly);
+  if (readOnly) return <span className={styles['saved']}>Reading only</span>;
+  if (problem) {
+    return (
+      <span className={`${styles['saved']} ${text['warn']}`}>
+        <CloudOff size={14} strokeWidth={1.5} aria-hidden />
+        Not saved
+      </span>
+    );
+  }
+  return (
+    <span className={styles['saved']}>
+      {unsaved > 0 ? (
+        <LoaderCircle size={14} strokeWidth={1.5} aria-hidden />
+      ) : (
+        <Check size={14} strokeWidth={1.5} aria-hidden />
+      )}
+      {unsaved > 0 ? 'Saving' : 'Saved'}
+    </span>
+  );
+}
+
+function ProjectName() {
+  const name = useProject((state) => state.project?.document.name);
+  const folder = useProject((state) => state.project?.folder);
+  if (name === undefined) {
+    return (
+      <div className={styles['project']}>
+        <b>Retake</b>
+      </div>
+    );
+  }
+  return (
+    <MenuButton
+      trigger={
+        <button type="button" className={styles['project']} aria-label={`Project ${name}`} title={folder}>
+          <b>{name}</b>
+          <SavedState />
+        </button>
+      }
+      groups={[
+        { entries: [{ title: 'Diagnostics', onChoose: () => showPage('diagnostics') }] },
+        { entries: [{ title: 'Close the project', onChoose: () => void closeProject() }] },
+      ]}
+    />
+  );
+}
+
+const SHOWN_HISTORY = 12;
+
+function HistoryMenu() {
+  const history = useProject((state) => state.project?.history);
+  const done = history?.undo.slice(-SHOWN_HISTORY).toReversed() ?? [];
+  return (
+    <MenuButton
+      trigger={
+        <button type="button" className={controls['iconButton']} aria-label="History">
+          <HistoryIcon size={16} strokeWidth={1.5} aria-hidden />
+        </button>
+      }
+      groups={[
+        {
+          heading: done.length === 0 ? 'No edits yet' : 'Undo back to here',
+          entries: done.map((entry) => ({ title: entry.label, onChoose: () => void undo(entry.seq) })),
+        },
+      ]}
+    />
+  );
+}
+
+function UndoButtons() {
+  const history = useProject((state) => state.project?.history);
+  const last = history?.undo.at(-1);
+  const next = history?.redo.at(-1);
+  return (
+    <>
+      <IconButton
+        icon={Undo2}
+        label={last ? `Undo: ${last.label}` : 'Undo'}
+        shortcut="Ctrl+Z"
+        disabled={!last}
+        onClick={() => void undo()}
+      />
+      <IconButton
+        icon={Redo2}
+        label={next ? `Redo: ${next.label}` : 'Redo'}
+        shortcut="Ctrl+Shift+Z"
+        disabled={!next}
+        onClick={() => void redo()}
+      />
+      <HistoryMenu />
+    </>
+  );
+}
+
+function ExportButton() {
+  const project = useProject((state) => state.project);
+  const isPrimary = project !== undefined && runState(project) === 'upToDate';
+  return (
+    <Button look={isPrimary ? 'primary' : 'neutral'} size="l" icon={Upload} onClick={() => openDialog('export')}>
+      Export
+    </Button>
+  );
+}
+
+/** Project, saved state, undo, device, run and export. */
+export function TopBar() {
+  const isOpen = useProject((state) => state.project !== undefined);
+  const page = useDialogs((state) => state.page);
+  const name = useProject((state) => state.project?.document.name);
+  return (
+    <header className={styles['topbar']} data-region="top">
+      <BrandMark />
+      <ProjectName />
+      {isOpen && page === 'workspace' && (
+        <>
+          <span className={controls['separator']} />
+          <UndoButtons />
+        </>
+      )}
+      <span className={text['grow']} />
+      <DeviceChip />
+      {page !== 'workspace' && (
+        <Button size="l" onClick={() => showPage('workspace')}>
+          {name === undefined ? 'Back' : `Back to ${name}`}
+        </Button>
+      )}
+      {isOpen && page === 'workspace' && (
+        <>
+          <RunButton />
+          <ExportButton />
+        </>
+      )}
+      <IconButton
+        icon={CircleHelp}
+        label="Shortcuts and help"
+        shortcut="?"
+        onClick={() => void commandById('shortcuts').run()}
+      />
+    </header>
+  );
+}

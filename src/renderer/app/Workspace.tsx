@@ -1,0 +1,108 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { Cell, Grid, Gridline, type GridLayout, Group, Panel, Separator } from 'react-resizable-panels';
+import { type PanelPlace, panelsAt } from '../panels/registry';
+import { RerunCard } from '../runs/RerunCard';
+import { ErrorBoundary } from './ErrorBoundary';
+import { defaultSizes, loadLayout, type Sizes, saveLayout } from './layoutStorage';
+import styles from './workspace.module.css';
+
+const LANDMARKS = {
+  left: 'complementary',
+  stage: 'main',
+  view: 'region',
+  inspector: 'complementary',
+  timeline: 'region',
+};
+
+function Place({ place }: { place: PanelPlace }) {
+  return panelsAt(place).map(({ id, title, component: Component }) => (
+    // A section carries whichever landmark role its place has.
+    <section key={id} className={styles['cell']} role={LANDMARKS[place]} aria-label={title} data-region={id}>
+      <ErrorBoundary part={title}>
+        <Component />
+      </ErrorBoundary>
+      {place === 'stage' && <RerunCard />}
+    </section>
+  ));
+}
+
+function columnsOf(sizes: Sizes) {
+  const keep = { groupResizeBehavior: 'preserve-pixel-size' as const };
+  return [
+    { id: 'left', defaultSize: sizes.left, minSize: 200, maxSize: 420, ...keep },
+    { id: 'stage', minSize: 360 },
+    { id: 'right', defaultSize: sizes.right, minSize: 280, maxSize: 720, ...keep },
+  ];
+}
+
+function rowsOf(sizes: Sizes) {
+  return [
+    { id: 'main', minSize: 200 },
+    { id: 'timeline', defaultSize: sizes.timeline, minSize: 140, groupResizeBehavior: 'preserve-pixel-size' as const },
+  ];
+}
+
+/** Makes the width of the left column known to the timeline's header column, and its height to the toasts. */
+function useSharedEdges(grid: React.RefObject<HTMLDivElement | null>): void {
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (!element) return undefined;
+    const left = element.querySelector<HTMLElement>('[data-region="people"]');
+    const timeline = element.querySelector<HTMLElement>('[data-region="timeline"]');
+    const observer = new ResizeObserver(() => {
+      const root = document.documentElement;
+      if (left) root.style.setProperty('--left-now', `${left.getBoundingClientRect().width}px`);
+      if (timeline) root.style.setProperty('--timeline-now', `${timeline.getBoundingClientRect().height}px`);
+    });
+    if (left) observer.observe(left);
+    if (timeline) observer.observe(timeline);
+    return () => observer.disconnect();
+  }, [grid]);
+}
+
+/** People, video, 3D, inspector and timeline, with edges that drag; a double click on an edge resets it. */
+export function Workspace() {
+  const grid = useRef<HTMLDivElement | null>(null);
+  const [sizes] = useState(() => defaultSizes(window.innerWidth, window.innerHeight));
+  const [saved] = useState(loadLayout);
+  useSharedEdges(grid);
+  const save = (layout: GridLayout) => saveLayout({ grid: layout });
+  return (
+    <Grid
+      elementRef={grid}
+      className={styles['grid']}
+      columns={columnsOf(sizes)}
+      rows={rowsOf(sizes)}
+      {...(saved.grid ? { defaultLayout: saved.grid } : {})}
+      onLayoutChanged={save}
+    >
+      <Cell column={0} row={0}>
+        <Place place="left" />
+      </Cell>
+      <Gridline type="column" column={1} row={0} rowSpan={1} className={styles['handle']} />
+      <Cell column={1} row={0}>
+        <Place place="stage" />
+      </Cell>
+      <Gridline type="column" column={2} className={styles['handle']} />
+      <Cell column={2} row={0} rowSpan={2}>
+        <Group
+          orientation="vertical"
+          {...(saved.right ? { defaultLayout: saved.right } : {})}
+          onLayoutChanged={(layout) => saveLayout({ right: layout })}
+        >
+          <Panel id="view" minSize={160}>
+            <Place place="view" />
+          </Panel>
+          <Separator className={styles['handle']} />
+          <Panel id="inspector" defaultSize="54%" minSize={120}>
+            <Place place="inspector" />
+          </Panel>
+        </Group>
+      </Cell>
+      <Gridline type="row" row={1} column={0} columnSpan={2} className={styles['handle']} />
+      <Cell column={0} row={1} columnSpan={2}>
+        <Place place="timeline" />
+      </Cell>
+    </Grid>
+  );
+}

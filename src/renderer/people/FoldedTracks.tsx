@@ -1,0 +1,48 @@
+import { EyeOff } from 'lucide-react';
+import type { Person } from '#core/document/schema';
+import { personExtent } from '#core/tracks/effectiveBoxes';
+import { Button } from '../controls/Button';
+import { PersonBadge } from '../controls/PersonBadge';
+import { useView, viewStore } from '../session/viewStore';
+import { countOf, spanText } from '../wording/numbers';
+import { unfoldPerson } from './peopleActions';
+import styles from './people.module.css';
+
+/** Tracks that were folded away, each with the rule that did it; any can be kept. */
+export function FoldedTracks({ people }: { people: readonly Person[] }) {
+  const isShown = useView((state) => state.showFolded);
+  if (people.length === 0) return null;
+  return (
+    <>
+      <div className={styles['folded']}>
+        <EyeOff size={14} strokeWidth={1.5} aria-hidden />
+        <span>{countOf(people.length, 'short track')} hidden</span>
+        <Button look="link" size="s" onClick={() => viewStore.setState({ showFolded: !isShown })}>
+          {isShown ? 'Fold away' : 'Show why'}
+        </Button>
+      </div>
+      {isShown && (
+        <ul className={styles['foldedList']} aria-label="Hidden tracks">
+          {people.map((person) => {
+            const extent = personExtent(person);
+            return (
+              <li key={person.id}>
+                <PersonBadge number={person.number} />
+                <span>
+                  <b>
+                    {person.name}
+                    {extent ? `, frames ${spanText(extent)}` : ''}
+                  </b>
+                  {person.foldedBecause}
+                </span>
+                <Button look="link" size="s" label={`Keep ${person.name}`} onClick={() => unfoldPerson(person.id)}>
+                  Keep
+                </Button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </>
+  );
+}

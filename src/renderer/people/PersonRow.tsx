@@ -1,0 +1,80 @@
+import { Disc, Eye, EyeOff, Lock, LockOpen } from 'lucide-react';
+import { memo } from 'react';
+import type { Person } from '#core/document/schema';
+import { personExtent } from '#core/tracks/effectiveBoxes';
+import { IconButton } from '../controls/IconButton';
+import { selectPerson, useView } from '../session/viewStore';
+import { spanText } from '../wording/numbers';
+import { PersonThumbnail } from './PersonThumbnail';
+import { toggleLocked, toggleSolo, toggleVisible } from './peopleActions';
+import styles from './people.module.css';
+import { QualityStrip } from './QualityStrip';
+
+/** Eye, solo and lock of a person; inside the row's one Tab stop, so reached with the arrow keys' neighbours E, Shift+E. */
+export function PersonActions({ person, tabIndex }: { person: Person; tabIndex: number }) {
+  const isSolo = useView((state) => state.solo.includes(person.id));
+  return (
+    <span className={styles['actions']}>
+      <IconButton
+        size="s"
+        tabIndex={tabIndex}
+        icon={person.visible ? Eye : EyeOff}
+        label={`${person.visible ? 'Hide' : 'Show'} ${person.name}`}
+        shortcut="E"
+        quiet={!person.visible}
+        onClick={() => toggleVisible(person.id)}
+      />
+      <IconButton
+        size="s"
+        tabIndex={tabIndex}
+        icon={Disc}
+        label={`Solo ${person.name}`}
+        shortcut="Shift+E"
+        pressed={isSolo}
+        onClick={() => toggleSolo(person.id)}
+      />
+      <IconButton
+        size="s"
+        tabIndex={tabIndex}
+        icon={person.locked ? Lock : LockOpen}
+        label={`${person.locked ? 'Unlock' : 'Lock'} ${person.name}`}
+        shortcut="Ctrl+Shift+L"
+        quiet={!person.locked}
+        onClick={() => toggleLocked(person.id)}
+      />
+    </span>
+  );
+}
+
+/** One person of the list: who, where in the clip, how good, and what can be done. */
+export const PersonRow = memo(function PersonRow(props: { person: Person; isTabStop: boolean }) {
+  const { person, isTabStop } = props;
+  const isSelected = useView((state) => state.selection.includes(person.id));
+  const extent = personExtent(person);
+  return (
+    <div
+      className={styles['person']}
+      role="row"
+      aria-selected={isSelected}
+      data-person={person.id}
+      data-hidden={!person.visible}
+      tabIndex={isTabStop ? 0 : -1}
+      onClick={(event) => {
+        if (event.target instanceof Element && event.target.closest('button')) return;
+        selectPerson(person.id, event.shiftKey || event.ctrlKey || event.metaKey ? 'toggle' : 'only');
+      }}
+    >
+      <div role="gridcell">
+        <PersonThumbnail person={person} />
+      </div>
+      <div role="gridcell" className={styles['facts']}>
+        <div className={styles['name']}>{person.name}</div>
+        <div className={styles['meta']}>{extent ? `Frames ${spanText(extent)}` : 'No boxes'}</div>
+        <QualityStrip personId={person.id} name={person.name} />
+      </div>
+      <div role="gridcell">
+        <PersonActions person={person} tabIndex={isTabStop ? 0 : -1} />
+      </div>
+    </div>
+  );
+});

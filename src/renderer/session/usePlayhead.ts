@@ -1,0 +1,17 @@
+import { useSyncExternalStore } from 'react';
+import { playhead } from '../playback/playhead';
+
+/** The current frame in a component. It renders again on every frame: only for small ones. */
+export function usePlayheadFrame(): number {
+  return useSyncExternalStore(playhead.subscribe, playhead.frame);
+}
+
+/** Whether it plays, in a component. */
+export function useIsPlaying(): boolean {
+  return useSyncExternalStore(playhead.subscribe, playhead.isPlaying);
+}
+
+/** Speed as a factor of real time, in a component. */
+export function usePlaybackRate(): number {
+  return useSyncExternalStore(playhead.subscribe, playhead.rate);
+}

@@ -1,0 +1,33 @@
+import type { CommandArea } from '../commands/command';
+
+/** What is done with the mouse, for the sheet: what, and how. */
+export const MOUSE_HINTS: Partial<
+  Record<CommandArea, { title: string; hints: readonly (readonly [string, string])[] }>
+> = {
+  'Move in time': {
+    title: 'Timeline with the mouse',
+    hints: [
+      ['Zoom at the pointer', 'Ctrl+wheel'],
+      ['Pan', 'Shift+wheel'],
+      ['Set in to out', 'Shift+drag ruler'],
+      ['One frame', 'Wheel on the ruler'],
+    ],
+  },
+  Boxes: {
+    title: 'Boxes with the mouse',
+    hints: [
+      ['From the centre', 'Alt+drag'],
+      ['Keep the shape', 'Shift+drag'],
+      ['Box behind', 'Alt+click'],
+      ['Select several', 'Shift+click'],
+    ],
+  },
+  See: {
+    title: 'Views with the mouse',
+    hints: [
+      ['Zoom at the pointer', 'Wheel'],
+      ['Pan', 'Middle drag'],
+      ['Orbit in 3D', 'Drag'],
+    ],
+  },
+};

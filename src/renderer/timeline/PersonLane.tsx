@@ -1,0 +1,141 @@
+import { memo, useCallback, useMemo } from 'react';
+import type { Person } from '#core/document/schema';
+import type { PersonResults } from '#core/protocol/messages';
+import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import { PersonBadge } from '../controls/PersonBadge';
+import { PersonActions } from '../people/PersonRow';
+import { playhead } from '../playback/playhead';
+import { usePlayheadFrame } from '../session/usePlayhead';
+import { selectPerson, useView } from '../session/viewStore';
+import { identityOf } from '../theme/identity';
+import { readToken } from '../theme/readToken';
+import { spokenSpan } from '../wording/numbers';
+import { drawLane } from './drawLane';
+import { frameAtX, visibleFrames, xOfFrame } from './geometry';
+import { buildLane, cellsOf, type Lane, type LaneCell } from './laneModel';
+import { timelineStore, useTimeline } from './timelineStore';
+import { trackDrag } from './trackDrag';
+import styles from './timeline.module.css';
+import { useLaneCanvas } from './useLaneCanvas';
+
+function scrub(event: React.PointerEvent<HTMLElement>, personId: string): void {
+  if (event.button !== 0) return;
+  const body = event.currentTarget;
+  const seek = (clientX: number) => {
+    const { view, width } = timelineStore.getState();
+    playhead.seek(frameAtX(view, clientX - body.getBoundingClientRect().left, playhead.frameCount(), width));
+  };
+  selectPerson(personId, event.shiftKey ? 'toggle' : 'only');
+  playhead.pause();
+  seek(event.clientX);
+  trackDrag(event, seek);
+}
+
+function cellName(person: Person, cell: LaneCell): string {
+  const state = cell.state === 'gap' ? 'no box' : cell.state;
+  return `${person.name}, ${spokenSpan(cell)}, ${state}${cell.isOutOfDate ? ', out of date' : ''}`;
+}
+
+function Cells({ person, lane, isTabStop }: { person: Person; lane: Lane; isTabStop: boolean }) {
+  const { view, width } = useTimeline((state) => state);
+  const frameCount = playhead.frameCount();
+  const cells = useMemo(() => cellsOf(lane), [lane]);
+  return cells.map((cell, index) => {
+    const left = xOfFrame(view, cell.from, frameCount, width);
+    return (
+      <div
+        key={cell.from}
+        role="gridcell"
+        className={styles['cell']}
+        aria-label={cellName(person, cell)}
+        data-from={cell.from}
+        data-person={person.id}
+        tabIndex={isTabStop && index === 0 ? 0 : -1}
+        style={{ left, width: Math.max(4, xOfFrame(view, cell.to, frameCount, width) - left) }}
+      />
+    );
+  });
+}
+
+const MOST_HANDLES = 160;
+
+function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
+  const { view, width } = useTimeline((state) => state);
+  const frameCount = playhead.frameCount();
+  const frame = usePlayheadFrame();
+  const { from, to } = visibleFrames(view, frameCount, width);
+  const shown = lane.keyframes.filter((at) => at >= from && at < to);
+  if (shown.length > MOST_HANDLES) return null;
+  return shown.map((at) => (
+    <button
+      key={at}
+      type="button"
+      tabIndex={-1}
+      className={styles['keyframe']}
+      data-current={at === frame}
+      aria-label={`Keyframe of ${person.name}, frame ${at}`}
+      style={{ left: xOfFrame(view, at + 0.5, frameCount, width) }}
+      onPointerDown={(event) => event.stopPropagation()}
+      onClick={() => {
+        selectPerson(person.id);
+        playhead.pause();
+        playhead.seek(at);
+      }}
+    />
+  ));
+}
+
+/** A person along time, with a header that lines up with the people list. */
+export const PersonLane = memo(function PersonLane(props: {
+  person: Person;
+  tracks: TrackTable;
+  results: PersonResults | undefined;
+  frameCount: number;
+  hasRun: boolean;
+  height: number;
+  isTabStop: boolean;
+}) {
+  const { person, tracks, results, frameCount, hasRun, height, isTabStop } = props;
+  const isSelected = useView((state) => state.selection.includes(person.id));
+  const theme = useView((state) => state.theme);
+  const view = useTimeline((state) => state.view);
+  const { slot, pattern } = identityOf(person.number);
+  const lane = useMemo(
+    () => buildLane(person, tracks, results, frameCount, hasRun),
+    [person, tracks, results, frameCount, hasRun],
+  );
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
+      const ink = {
+        person: readToken(element, `--person-${slot}`),
+        well: readToken(element, '--surface-well'),
+        line: readToken(element, '--line-3'),
+        stale: readToken(element, '--stale'),
+        outline: theme === 'light' ? 'rgb(20 24 32 / .5)' : '',
+      };
+      drawLane(context, lane, { view, frameCount, width, height, pattern, ink });
+    },
+    [lane, view, frameCount, height, slot, pattern, theme],
+  );
+  const canvas = useLaneCanvas(height, draw);
+  return (
+    <div
+      className={`${styles['lane']} ${styles['person']}`}
+      role="row"
+      data-selected={isSelected}
+      aria-selected={isSelected}
+      data-person-slot={slot}
+    >
+      <div className={styles['head']} role="rowheader" onClick={() => selectPerson(person.id)}>
+        <PersonBadge number={person.number} />
+        <b>{person.name}</b>
+        <PersonActions person={person} tabIndex={-1} />
+      </div>
+      <div className={styles['body']} onPointerDown={(event) => scrub(event, person.id)}>
+        <canvas ref={canvas} aria-hidden />
+        <Cells person={person} lane={lane} isTabStop={isTabStop} />
+        <Keyframes person={person} lane={lane} />
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,51 @@
+import { Zap } from 'lucide-react';
+import { useCallback, useMemo } from 'react';
+import { useConfidences } from '../session/confidences';
+import { useProject } from '../session/projectStore';
+import { useView } from '../session/viewStore';
+import { readToken } from '../theme/readToken';
+import { drawQuality } from './drawLane';
+import { useTimeline } from './timelineStore';
+import styles from './timeline.module.css';
+import { useLaneCanvas } from './useLaneCanvas';
+
+const HEIGHT = 30;
+
+/** How sure the bodies are, a row per person: bright is suspect. */
+export function QualityLane() {
+  const people = useProject((state) => state.project?.document.people);
+  const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
+  const confidences = useConfidences((state) => state.people);
+  const view = useTimeline((state) => state.view);
+  const theme = useView((state) => state.theme);
+  const rows = useMemo(
+    () =>
+      [...(people ?? [])]
+        .filter((person) => person.foldedBecause === undefined)
+        .sort((a, b) => a.number - b.number)
+        .flatMap((person) => confidences.get(person.id) ?? []),
+    [people, confidences],
+  );
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
+      const colors = Array.from({ length: 10 }, (_, step) => readToken(element, `--quality-${step}`));
+      drawQuality(context, rows, { view, frameCount, width, height: HEIGHT }, colors);
+    },
+    // The theme changes the tokens that are read inside.
+    [rows, view, frameCount, theme],
+  );
+  const canvas = useLaneCanvas(HEIGHT, draw);
+  const label = rows.length > 0 ? 'Quality per frame and person' : 'No bodies yet, so no quality';
+  return (
+    <div className={`${styles['lane']} ${styles['quality']}`}>
+      <div className={styles['head']}>
+        <Zap size={14} strokeWidth={1.5} aria-hidden />
+        <b>Quality</b>
+        <small>bright: look here</small>
+      </div>
+      <div className={styles['body']}>
+        <canvas ref={canvas} role="img" aria-label={label} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { RotateCw } from 'lucide-react';
+import { useCallback } from 'react';
+import { type FrameTimes, secondsOfFrame } from '#core/frames/frameTimes';
+import { playhead } from '../playback/playhead';
+import { activeRun, outOfDateFrames, runState } from '../runs/startRun';
+import { usePlayheadFrame } from '../session/usePlayhead';
+import { useProject } from '../session/projectStore';
+import { useView, viewStore } from '../session/viewStore';
+import { readToken } from '../theme/readToken';
+import { countOf } from '../wording/numbers';
+import { formatSeconds } from '../wording/times';
+import { frameAtX, rulerMarks, xOfFrame } from './geometry';
+import { trackDrag } from './trackDrag';
+import { timelineStore, useTimeline } from './timelineStore';
+import styles from './timeline.module.css';
+import { useLaneCanvas } from './useLaneCanvas';
+
+const HEIGHT = 26;
+
+function frameUnder(body: Element, clientX: number): number {
+  const { view, width } = timelineStore.getState();
+  return frameAtX(view, clientX - body.getBoundingClientRect().left, playhead.frameCount(), width);
+}
+
+function startScrub(event: React.PointerEvent<HTMLElement>): void {
+  if (event.button !== 0) return;
+  const body = event.currentTarget;
+  const first = frameUnder(body, event.clientX);
+  playhead.pause();
+  if (!event.shiftKey) playhead.seek(first);
+  trackDrag(event, (clientX) => {
+    const frame = frameUnder(body, clientX);
+    if (event.shiftKey) viewStore.setState({ range: { from: Math.min(first, frame), to: Math.max(first, frame) + 1 } });
+    else playhead.seek(frame);
+  });
+}
+
+function RangeMarks() {
+  const range = useView((state) => state.range);
+  const { view, width } = useTimeline((state) => state);
+  if (!range) return null;
+  const frameCount = playhead.frameCount();
+  const left = xOfFrame(view, range.from, frameCount, width);
+  const right = xOfFrame(view, range.to, frameCount, width);
+  const drag = (edge: 'from' | 'to') => (event: React.PointerEvent<HTMLElement>) => {
+    event.stopPropagation();
+    const body = event.currentTarget.parentElement;
+    if (!body) return;
+    trackDrag(event, (clientX) => {
+      const frame = frameUnder(body, clientX);
+      const current = viewStore.getState().range ?? range;
+      const next = edge === 'from' ? { ...current, from: frame } : { ...current, to: frame + 1 };
+      if (next.to > next.from) viewStore.setState({ range: next });
+    });
+  };
+  return (
+    <>
+      <div className={styles['range']} style={{ left, width: Math.max(2, right - left) }} />
+      <div className={styles['rangeEdge']} style={{ left }} onPointerDown={drag('from')} title="In" />
+      <div className={styles['rangeEdge']} style={{ left: right }} onPointerDown={drag('to')} title="Out" />
+    </>
+  );
+}
+
+function RunMarks() {
+  const project = useProject((state) => state.project);
+  const { view, width } = useTimeline((state) => state);
+  if (!project) return null;
+  const { frameCount } = project.media;
+  if (activeRun(project) && project.results.detectedFrames < frameCount) {
+    const end = xOfFrame(view, project.results.detectedFrames, frameCount, width);
+    return <div className={styles['detected']} style={{ width: Math.max(0, end) }} />;
+  }
+  if (runState(project) !== 'rerun') return null;
+  const { frames, people } = outOfDateFrames(project.document, project.results);
+  const first = Math.min(...people.flatMap((entry) => entry.spans.map((span) => span.from)));
+  const x = Math.max(0, Math.min(width - 84, xOfFrame(view, first, frameCount, width)));
+  return (
+    <span className={styles['staleTag']} style={{ left: x }}>
+      <RotateCw size={12} strokeWidth={2} aria-hidden />
+      {countOf(frames, 'frame')}
+    </span>
+  );
+}
+
+function spokenPosition(frame: number, times: FrameTimes | undefined): string {
+  return times ? `Frame ${frame}, ${formatSeconds(secondsOfFrame(times, frame))}` : `Frame ${frame}`;
+}
+
+/** Frame numbers, in and out, and the place to drag the playhead. */
+export function Ruler() {
+  const view = useTimeline((state) => state.view);
+  const theme = useView((state) => state.theme);
+  const media = useProject((state) => state.project?.media);
+  const frameCount = media?.frameCount ?? 0;
+  const frame = usePlayheadFrame();
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
+      context.clearRect(0, 0, width, HEIGHT);
+      const [text, major, minor] = [
+        readToken(element, '--text-3'),
+        readToken(element, '--line-3'),
+        readToken(element, '--line-2'),
+      ];
+      context.font = `400 11px ${readToken(element, '--font-ui')}`;
+      context.textBaseline = 'top';
+      for (const mark of rulerMarks(view, frameCount, width)) {
+        context.fillStyle = mark.isMajor ? major : minor;
+        context.fillRect(Math.round(mark.x), HEIGHT - (mark.isMajor ? 9 : 4), 1, mark.isMajor ? 9 : 4);
+        if (mark.label === undefined) continue;
+        context.fillStyle = text;
+        context.fillText(mark.label, mark.x + 4, 5);
+      }
+    },
+    // The theme changes the tokens that are read inside.
+    [view, frameCount, theme],
+  );
+  const canvas = useLaneCanvas(HEIGHT, draw);
+  return (
+    <div className={`${styles['lane']} ${styles['ruler']}`}>
+      <div className={styles['head']}>
+        <span>Frames</span>
+      </div>
+      <div
+        className={styles['body']}
+        role="slider"
+        tabIndex={0}
+        aria-label="Playhead"
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, frameCount - 1)}
+        aria-valuenow={frame}
+        aria-valuetext={spokenPosition(frame, media)}
+        onPointerDown={startScrub}
+        onWheel={(event) => {
+          if (!event.ctrlKey && !event.shiftKey) playhead.step(Math.sign(event.deltaY));
+        }}
+      >
+        <canvas ref={canvas} />
+        <RangeMarks />
+        <RunMarks />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import {
+  ArrowLeftRight,
+  Diamond,
+  Pause,
+  Play,
+  Repeat,
+  Scissors,
+  SkipBack,
+  SkipForward,
+  StepBack,
+  StepForward,
+} from 'lucide-react';
+import { commandById } from '../commands/registry';
+import { Button } from '../controls/Button';
+import controls from '../controls/controls.module.css';
+import { IconButton } from '../controls/IconButton';
+import { MenuButton } from '../controls/MenuButton';
+import { playhead } from '../playback/playhead';
+import { useIsPlaying, usePlaybackRate } from '../session/usePlayhead';
+import { useView } from '../session/viewStore';
+import text from '../theme/text.module.css';
+import { FrameField } from './FrameField';
+import styles from './timeline.module.css';
+
+const RATES = [0.1, 0.25, 0.5, 1, 2, 4];
+
+function run(id: string): () => void {
+  return () => {
+    const command = commandById(id);
+    if (command.when()) void command.run();
+  };
+}
+
+function RateMenu() {
+  const rate = usePlaybackRate();
+  return (
+    <MenuButton
+      trigger={
+        <button type="button" className={styles['rate']} aria-label={`Speed ${Math.abs(rate)} times`}>
+          {Math.abs(rate)}×
+        </button>
+      }
+      groups={[
+        {
+          entries: RATES.map((value) => ({
+            title: `${value}×`,
+            checked: value === Math.abs(rate),
+            onChoose: () => playhead.setRate(value),
+          })),
+        },
+      ]}
+    />
+  );
+}
+
+function PlayButton() {
+  const isPlaying = useIsPlaying();
+  const Icon = isPlaying ? Pause : Play;
+  return (
+    <button
+      type="button"
+      className={styles['play']}
+      aria-label={isPlaying ? 'Pause' : 'Play'}
+      title="Space"
+      onClick={run('play')}
+    >
+      <Icon size={16} strokeWidth={1.5} fill="currentColor" aria-hidden />
+    </button>
+  );
+}
+
+/** Position, stepping, playing, and what is done at the playhead. */
+export function Transport() {
+  const isLooping = useView((state) => state.loop);
+  return (
+    <div className={styles['transport']} role="toolbar" aria-label="Transport">
+      <FrameField />
+      <IconButton icon={SkipBack} label="First frame" shortcut="Home" onClick={run('first-frame')} />
+      <IconButton icon={StepBack} label="One frame back" shortcut="ArrowLeft" onClick={run('frame-back')} />
+      <PlayButton />
+      <IconButton icon={StepForward} label="One frame on" shortcut="ArrowRight" onClick={run('frame-on')} />
+      <IconButton icon={SkipForward} label="Last frame" shortcut="End" onClick={run('last-frame')} />
+      <IconButton icon={Repeat} label="Loop in to out" shortcut="Shift+L" pressed={isLooping} onClick={run('loop')} />
+      <RateMenu />
+      <span className={controls['separator']} />
+      <Button look="ghost" icon={Diamond} title="Q" onClick={run('box-toggle-keyframe')}>
+        Keyframe
+      </Button>
+      <Button look="ghost" icon={Scissors} title="S" onClick={run('split')}>
+        Split
+      </Button>
+      <Button look="ghost" icon={ArrowLeftRight} title="X" onClick={run('swap')}>
+        <span className={text['hideNarrow']}>Swap from here</span>
+      </Button>
+      <span className={text['grow']} />
+    </div>
+  );
+}

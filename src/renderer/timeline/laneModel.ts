@@ -1,0 +1,110 @@
+import type { Person } from '#core/document/schema';
+import { intersectSpans, mergeSpans, type Span } from '#core/frames/span';
+import type { PersonResults } from '#core/protocol/messages';
+import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import { BOX_ORIGIN } from '#core/tracks/track';
+
+/** How a stretch of a lane looks. */
+export type LaneState = 'detected' | 'interpolated' | 'manual' | 'gap';
+
+/** A stretch of frames with one look. */
+export interface LanePiece extends Span {
+  state: LaneState;
+}
+
+/** What a person's lane shows. */
+export interface Lane {
+  /** From the first to the last frame with a box, without holes; gaps inside are pieces too. Empty without boxes. */
+  pieces: LanePiece[];
+  keyframes: readonly number[];
+  /** Frames to compute again. */
+  outOfDate: readonly Span[];
+  counts: { detected: number; interpolated: number; manual: number };
+}
+
+/** Origin of the box of every frame, one of {@link BOX_ORIGIN}; in one pass over the clip, however many keyframes. */
+export function originsOf(person: Person, tracks: TrackTable, frameCount: number): Uint8Array {
+  const origins = new Uint8Array(frameCount);
+  for (const segment of person.segments) {
+    const track = tracks.get(segment.track);
+    if (!track) continue;
+    const from = Math.max(segment.from, track.start);
+    const to = Math.min(segment.to, track.start + track.length, frameCount);
+    if (to > from) origins.set(track.origins.subarray(from - track.start, to - track.start), from);
+  }
+  const first = person.keyframes[0]?.frame ?? 0;
+  const last = person.keyframes.at(-1)?.frame ?? 0;
+  for (const span of intersectSpans(person.interpolated, [{ from: first + 1, to: last }])) {
+    origins.fill(BOX_ORIGIN.interpolated, span.from, span.to);
+  }
+  for (const { frame } of person.keyframes) if (frame < frameCount) origins[frame] = BOX_ORIGIN.manual;
+  for (const span of person.outside) origins.fill(BOX_ORIGIN.absent, span.from, span.to);
+  return origins;
+}
+
+const STATES: readonly LaneState[] = ['gap', 'detected', 'interpolated', 'manual'];
+
+function piecesOf(origins: Uint8Array): LanePiece[] {
+  const first = origins.findIndex((origin) => origin !== BOX_ORIGIN.absent);
+  if (first === -1) return [];
+  const last = origins.findLastIndex((origin) => origin !== BOX_ORIGIN.absent);
+  const pieces: LanePiece[] = [];
+  let from = first;
+  for (let frame = first + 1; frame <= last + 1; frame++) {
+    if (frame <= last && origins[frame] === origins[from]) continue;
+    pieces.push({ from, to: frame, state: STATES[origins[from] ?? 0] ?? 'gap' });
+    from = frame;
+  }
+  return pieces;
+}
+
+function framesIn(pieces: readonly LanePiece[], state: LaneState): number {
+  return pieces.reduce((sum, piece) => sum + (piece.state === state ? piece.to - piece.from : 0), 0);
+}
+
+/**
+ * The lane of a person. `hasRun` says that bodies have been computed before: only then does a missing body count as out of
+ * date, else the whole clip would be hatched before its first run.
+ */
+export function buildLane(
+  person: Person,
+  tracks: TrackTable,
+  results: PersonResults | undefined,
+  frameCount: number,
+  hasRun: boolean,
+): Lane {
+  const pieces = piecesOf(originsOf(person, tracks, frameCount));
+  return {
+    pieces,
+    keyframes: person.keyframes.map((entry) => entry.frame),
+    outOfDate: hasRun ? mergeSpans(results?.outOfDate ?? []) : [],
+    counts: {
+      detected: framesIn(pieces, 'detected'),
+      interpolated: framesIn(pieces, 'interpolated'),
+      manual: framesIn(pieces, 'manual'),
+    },
+  };
+}
+
+/** A stretch for screen readers and the keyboard: pieces cut where being out of date changes. */
+export interface LaneCell extends LanePiece {
+  isOutOfDate: boolean;
+}
+
+const MOST_CELLS = 300;
+
+/** The cells of a lane, in order; at most 300, the rest is reached by frames. */
+export function cellsOf(lane: Lane): LaneCell[] {
+  const cells: LaneCell[] = [];
+  for (const piece of lane.pieces) {
+    let at = piece.from;
+    for (const span of intersectSpans(lane.outOfDate, [piece])) {
+      if (span.from > at) cells.push({ ...piece, from: at, to: span.from, isOutOfDate: false });
+      cells.push({ ...piece, from: span.from, to: span.to, isOutOfDate: true });
+      at = span.to;
+    }
+    if (at < piece.to) cells.push({ ...piece, from: at, isOutOfDate: false });
+    if (cells.length >= MOST_CELLS) break;
+  }
+  return cells.slice(0, MOST_CELLS);
+}
