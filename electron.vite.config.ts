@@ -39,6 +39,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       target: 'es2023',
+      minify: true,
       rollupOptions: { input: { index: entry('src/renderer/index.html') } },
     },
   },

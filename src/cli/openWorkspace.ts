@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { Workspace } from '#engine/workspace';
-import { findInstallation } from '#host/installation';
+import { findInstallation, findRoot } from '#host/installation';
 
 /** A workspace in this very thread, for one command; `dispose` ends its threads and children. */
 export function openWorkspace(): { workspace: Workspace; dispose: () => Promise<void> } {
-  const installation = findInstallation(join(import.meta.dirname, '..', '..'));
+  const installation = findInstallation(findRoot(import.meta.dirname));
   const workspace = new Workspace({ ...installation.configuration, roots: [] });
   return { workspace, dispose: () => workspace.stop() };
 }

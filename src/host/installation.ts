@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EngineConfiguration } from '#core/protocol/engineMessages';
 
 /** Where the parts of an installed or checked-out Retake are. */
@@ -12,6 +12,20 @@ export interface Installation {
   engineEntry: string;
   configuration: Omit<EngineConfiguration, 'roots'>;
   uploadsFolder: string;
+}
+
+/**
+ * The root of the Retake that the file in `start` belongs to: the nearest folder above with a package.json. Built files
+ * may be split into chunks in deeper folders, so the way up is not counted.
+ */
+export function findRoot(start: string): string {
+  let folder = start;
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`no package.json above ${start}`);
+    folder = parent;
+  }
+  return folder;
 }
 
 /** Folder for projects and settings: RETAKE_DATA, else the place the system has for such things. */

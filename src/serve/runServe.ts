@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { startEngineThread } from '#host/engineThread';
-import { findInstallation } from '#host/installation';
+import { findInstallation, findRoot } from '#host/installation';
 import { startServer } from './server';
 
 /** How `retake serve` was called. */
@@ -17,7 +17,7 @@ export interface ServeCall {
 
 /** Starts engine and server, prints the address, and ends cleanly on SIGINT and SIGTERM. */
 export async function runServe(call: ServeCall): Promise<void> {
-  const installation = findInstallation(join(import.meta.dirname, '..', '..'), call.data);
+  const installation = findInstallation(findRoot(import.meta.dirname), call.data);
   const roots = call.roots.length > 0 ? call.roots.map((root) => resolve(root)) : [homedir()];
   const engine = startEngineThread(installation.engineEntry, { ...installation.configuration, roots });
   const { pageFolder, uploadsFolder } = installation;
