@@ -1,3 +1,4 @@
+import { hasFrame } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import { projectStore } from '../session/projectStore';
 import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
@@ -92,18 +93,25 @@ class ShownBodies {
     return piece && piece.present[row] === 1 ? { piece, row } : undefined;
   }
 
-  /** Called when a body, motion, the shape or what is shown changed. Returns its own end. */
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /** Number of shown people that have a body on the shown frame, fetched or not. */
+  presentPeople(): number {
+    const frame = presentation.frame();
+    return this.wantedPeople().filter((entry) => hasFrame(entry.present, frame)).length;
   }
 
-  /** True while a wanted body is on its way. */
-  isLoading(): boolean {
-    return (
-      (this.caches?.meshes.isLoading ?? false) || (this.loadingShape !== undefined && this.bodyShape === undefined)
-    );
+  /** True when somebody has a body on the shown frame and none of them is here yet. */
+  isWaiting(): boolean {
+    const frame = presentation.frame();
+    const present = this.wantedPeople().filter((entry) => hasFrame(entry.present, frame));
+    if (present.length === 0) return false;
+    return this.bodyShape === undefined || present.every((entry) => this.bodies.get(entry.person) === undefined);
   }
+
+  /** Called when a body, motion, the shape or what is shown changed. Returns its own end. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
 
   private openProject(): void {
     const { project } = projectStore.getState();

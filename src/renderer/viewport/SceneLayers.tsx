@@ -1,0 +1,218 @@
+import { useFrame, useThree } from '@react-three/fiber';
+import { type RefObject, useEffect, useRef } from 'react';
+import { Group, Matrix4, Vector3 } from 'three';
+import { playhead } from '../playback/playhead';
+import { presentation } from '../playback/presentation';
+import { shownBodies } from '../playback/shownBodies';
+import { projectStore } from '../session/projectStore';
+import { selectPerson, viewStore } from '../session/viewStore';
+import type { GizmoHandle } from './Gizmo';
+import type { LayerEntry, ViewportLayer } from './layers/layer';
+import { LAYERS } from './layers/registry';
+import { OrbitRig } from './orbitRig';
+import { type PickedVertex, pickVertex, strongestJoint } from './pickVertex';
+import { type ScenePerson, SceneReader, type SceneState } from './sceneState';
+import { readViewportColors, type ViewportColors } from './viewportColors';
+import { offerViewport, viewportStore } from './viewportStore';
+
+/** DOM elements that move with the scene. */
+export interface SceneMarks {
+  gizmo: RefObject<GizmoHandle | null>;
+  jointLabel: RefObject<HTMLElement | null>;
+  vertexLabel: RefObject<HTMLElement | null>;
+}
+
+interface Mounted {
+  entry: LayerEntry;
+  layer: ViewportLayer;
+}
+
+/** Travel of the pointer, CSS px, up to which a press is a click. */
+const CLICK_TRAVEL = 4;
+
+/** Everything of the scene that lives outside of React. */
+class ViewportScene {
+  readonly root = new Group();
+  readonly rig: OrbitRig;
+  private readonly cameraSpace = new Group();
+  private readonly layers: Mounted[];
+  private readonly reader: SceneReader;
+  private readonly clip = new Matrix4();
+  private readonly point = new Vector3();
+  private colors: ViewportColors;
+  private press: { x: number; y: number } | undefined;
+  scene: SceneState;
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly marks: SceneMarks,
+    private readonly invalidate: () => void,
+  ) {
+    this.colors = readViewportColors(element);
+    this.rig = new OrbitRig(element, invalidate);
+    this.cameraSpace.matrixAutoUpdate = false;
+    this.root.add(this.cameraSpace);
+    this.layers = LAYERS.map((entry) => ({ entry, layer: entry.create() }));
+    for (const { entry, layer } of this.layers) {
+      (entry.space === 'camera' ? this.cameraSpace : this.root).add(layer.object);
+    }
+    this.reader = new SceneReader(this.colors);
+    this.scene = this.reader.read(this.colors);
+    element.addEventListener('pointerdown', this.onPointerDown);
+    element.addEventListener('pointerup', this.onPointerUp);
+  }
+
+  dispose(): void {
+    this.element.removeEventListener('pointerdown', this.onPointerDown);
+    this.element.removeEventListener('pointerup', this.onPointerUp);
+    this.rig.dispose();
+    for (const { layer } of this.layers) layer.dispose();
+    this.root.clear();
+  }
+
+  /** Takes in the colours of another theme. */
+  recolor(): void {
+    this.colors = readViewportColors(this.element);
+    this.invalidate();
+  }
+
+  /** Brings every shown layer up to date; called before a drawing. */
+  update(): void {
+    this.scene = this.reader.read(this.colors);
+    this.cameraSpace.matrix.copy(this.scene.sceneFromCamera);
+    this.cameraSpace.matrixWorldNeedsUpdate = true;
+    for (const { entry, layer } of this.layers) {
+      layer.object.visible = entry.overlay === undefined || this.scene.overlays[entry.overlay];
+      if (layer.object.visible) layer.update(this.scene);
+    }
+    this.rig.follow(this.scene);
+  }
+
+  /** Moves the marks of the DOM; called after the camera stands. */
+  placeMarks(width: number, height: number): void {
+    const { camera } = this.rig;
+    this.marks.gizmo.current?.turn(camera);
+    this.clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse).multiply(this.scene.sceneFromCamera);
+    const selected = this.scene.people.find((entry) => entry.isSelected);
+    const { pickedVertex } = viewportStore.getState();
+    const joints = this.scene.overlays.joints || this.scene.overlays.weights;
+    const joint = joints ? this.scene.pickedJoint : undefined;
+    this.place(this.marks.jointLabel.current, selected?.body.joints, joint, width, height, 12, -18);
+    const vertex = this.scene.overlays.weights ? pickedVertex : undefined;
+    this.place(this.marks.vertexLabel.current, selected?.body.positions, vertex, width, height, 24, -15);
+  }
+
+  private place(
+    mark: HTMLElement | null,
+    points: Float32Array | undefined,
+    index: number | undefined,
+    width: number,
+    height: number,
+    dx: number,
+    dy: number,
+  ): void {
+    if (!mark) return;
+    if (!points || index === undefined || index * 3 + 2 >= points.length) {
+      mark.style.visibility = 'hidden';
+      return;
+    }
+    this.point.fromArray(points, index * 3).applyMatrix4(this.clip);
+    const x = ((this.point.x + 1) / 2) * width + dx;
+    const y = ((1 - this.point.y) / 2) * height + dy;
+    mark.style.visibility = this.point.z > 1 ? 'hidden' : 'visible';
+    mark.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+  }
+
+  private readonly onPointerDown = (event: PointerEvent): void => {
+    this.press = event.button === 0 ? { x: event.clientX, y: event.clientY } : undefined;
+  };
+
+  private readonly onPointerUp = (event: PointerEvent): void => {
+    const { press } = this;
+    this.press = undefined;
+    if (!press || Math.hypot(event.clientX - press.x, event.clientY - press.y) > CLICK_TRAVEL) return;
+    const bounds = this.element.getBoundingClientRect();
+    const place = { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+    this.click(place, { width: bounds.width, height: bounds.height }, event.shiftKey);
+  };
+
+  private click(place: { x: number; y: number }, size: { width: number; height: number }, isShifted: boolean): void {
+    let best: { entry: ScenePerson; picked: PickedVertex } | undefined;
+    for (const entry of this.scene.people) {
+      const picked = pickVertex(entry.body.positions, this.clip.elements, place, size);
+      if (picked && (!best || picked.depth < best.picked.depth)) best = { entry, picked };
+    }
+    if (!best) return;
+    const { entry, picked } = best;
+    const { overlays, shared } = this.scene;
+    if (!entry.isSelected) {
+      selectPerson(entry.person.id);
+      viewportStore.setState({ pickedVertex: undefined });
+      return;
+    }
+    if (!(overlays.weights || overlays.joints) || !shared) return;
+    const { skinJoints, skinWeights } = shared.shape;
+    if (isShifted) viewportStore.setState({ pickedVertex: picked.vertex });
+    else viewStore.setState({ pickedJoint: strongestJoint(skinJoints, skinWeights, picked.vertex) });
+    this.invalidate();
+  }
+}
+
+/** Puts the layers into three's scene and draws when something changed; no React state changes from frame to frame. */
+export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMarks }) {
+  const three = useThree((state) => state.scene);
+  const gl = useThree((state) => state.gl);
+  const set = useThree((state) => state.set);
+  const invalidate = useThree((state) => state.invalidate);
+  const size = useThree((state) => state.size);
+  const sceneRef = useRef<ViewportScene | undefined>(undefined);
+
+  useEffect(() => {
+    const scene = new ViewportScene(view, marks, () => invalidate());
+    sceneRef.current = scene;
+    three.add(scene.root);
+    set({ camera: scene.rig.camera });
+    offerViewport({
+      look: (direction) => scene.rig.lookFrom(direction, scene.scene),
+      frameSelection: () => scene.rig.frameSelection(scene.scene),
+      orbit: (right, up) => scene.rig.orbit(right, up),
+      pan: (dx, dy) => scene.rig.pan(dx, dy),
+      dolly: (factor) => scene.rig.dolly(factor),
+      memory: () => ({ geometries: gl.info.memory.geometries, textures: gl.info.memory.textures }),
+    });
+    const again = () => invalidate();
+    const ends = [
+      shownBodies.subscribe(again),
+      presentation.subscribe(again),
+      playhead.subscribe(again),
+      viewStore.subscribe((state, before) =>
+        state.theme === before.theme ? again() : requestAnimationFrame(() => scene.recolor()),
+      ),
+      viewportStore.subscribe(again),
+      projectStore.subscribe((state, before) => {
+        if (state.project?.projectId !== before.project?.projectId) scene.rig.reset();
+        invalidate();
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+      offerViewport(undefined);
+      sceneRef.current = undefined;
+      three.remove(scene.root);
+      scene.dispose();
+    };
+  }, [three, gl, set, invalidate, view, marks, sceneRef]);
+
+  useEffect(() => {
+    sceneRef.current?.rig.resize(size.width, size.height);
+  }, [size, sceneRef]);
+
+  useFrame(() => {
+    const scene = sceneRef.current;
+    if (!scene) return;
+    scene.update();
+    scene.rig.camera.updateMatrixWorld();
+    scene.placeMarks(size.width, size.height);
+  });
+  return null;
+}

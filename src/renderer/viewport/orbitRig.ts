@@ -1,0 +1,196 @@
+import { type Matrix4, PerspectiveCamera, Quaternion, Sphere, Vector3 } from 'three';
+import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import { fitView } from '../stage/stageView';
+import { FAR, NEAR, type Pinhole, pinholeProjection, VIEW_FROM_CAMERA } from './pinhole';
+import type { SceneState } from './sceneState';
+import { type ViewDirection, viewportStore } from './viewportStore';
+
+/** Vertical field of view of the free camera, degrees. */
+const FIELD = 30;
+
+const DIRECTIONS: Readonly<
+  Record<Exclude<ViewDirection, 'perspective' | 'camera'>, readonly [number, number, number]>
+> = {
+  front: [0, 0, 1],
+  back: [0, 0, -1],
+  right: [1, 0, 0],
+  left: [-1, 0, 0],
+  // Straight down would lose the sense of up.
+  top: [0, 1, 0.0001],
+  bottom: [0, -1, 0.0001],
+};
+
+/** Where the view first looks from: front, a little from the left and above. */
+const FIRST_DIRECTION: readonly [number, number, number] = [-0.42, 0.24, 1];
+
+/**
+ * The camera of the 3D view in scene axes: free orbit about a target, fixed directions, or the video camera itself.
+ */
+export class OrbitRig {
+  readonly camera = new PerspectiveCamera(FIELD, 1, NEAR, FAR);
+  private readonly controls: OrbitControls;
+  private readonly size = { width: 1, height: 1 };
+  private readonly sphere = new Sphere(new Vector3(0, 0.9, 0), 1.2);
+  private readonly point = new Vector3();
+  private readonly rotation = new Quaternion();
+  private isThroughVideo = false;
+  private isSettled = false;
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly onChange: () => void,
+  ) {
+    this.controls = new OrbitControls(this.camera, element);
+    this.controls.enableDamping = false;
+    this.controls.minDistance = 0.2;
+    this.controls.maxDistance = 80;
+    this.controls.zoomSpeed = 0.9;
+    this.controls.addEventListener('change', onChange);
+    this.controls.addEventListener('start', () => this.leaveFixedView());
+    element.addEventListener('wheel', this.onWheel, { passive: true });
+    this.look(FIRST_DIRECTION);
+  }
+
+  dispose(): void {
+    this.element.removeEventListener('wheel', this.onWheel);
+    this.controls.dispose();
+  }
+
+  /** Takes in the size of the view, CSS px. */
+  resize(width: number, height: number): void {
+    this.size.width = Math.max(1, width);
+    this.size.height = Math.max(1, height);
+    this.camera.aspect = this.size.width / this.size.height;
+    if (!this.isThroughVideo) this.camera.updateProjectionMatrix();
+    this.onChange();
+  }
+
+  /** Forgets where people were, for another project: the next body is framed. */
+  reset(): void {
+    this.isSettled = false;
+    this.isThroughVideo = false;
+    this.controls.enabled = true;
+  }
+
+  /** Called before each drawing: frames the first people that appear, keeps up with the video camera. */
+  follow(scene: SceneState): void {
+    if (!this.isSettled && scene.people.length > 0) {
+      this.isSettled = true;
+      this.measure(scene, false);
+      this.look(FIRST_DIRECTION);
+      this.fitSphere();
+    }
+    if (this.isThroughVideo) this.placeAtVideo(scene.sceneFromCamera, scene.camera);
+  }
+
+  /** Looks from a fixed direction at what it looks at now, or through the video camera. */
+  lookFrom(direction: Exclude<ViewDirection, 'perspective'>, scene: SceneState): void {
+    viewportStore.setState({ direction });
+    if (direction === 'camera') {
+      this.isThroughVideo = true;
+      this.controls.enabled = false;
+      this.onChange();
+      return;
+    }
+    this.freeCamera();
+    this.look(DIRECTIONS[direction]);
+    this.measure(scene, true);
+    this.fitSphere();
+  }
+
+  /** Brings the selected person, or everybody, into view from the present direction. */
+  frameSelection(scene: SceneState): void {
+    this.leaveFixedView();
+    this.measure(scene, true);
+    this.fitSphere();
+  }
+
+  /** Turns by degrees, right and up positive. */
+  orbit(right: number, up: number): void {
+    this.leaveFixedView();
+    this.controls.rotateLeft((right * Math.PI) / 180);
+    this.controls.rotateUp((up * Math.PI) / 180);
+    this.controls.update();
+  }
+
+  /** Moves by CSS px. */
+  pan(dx: number, dy: number): void {
+    this.leaveFixedView();
+    this.controls.pan(dx, dy);
+    this.controls.update();
+  }
+
+  /** Comes nearer for factors above 1. */
+  dolly(factor: number): void {
+    this.leaveFixedView();
+    this.controls.dollyIn(1 / factor);
+    this.controls.update();
+  }
+
+  private readonly onWheel = (): void => this.leaveFixedView();
+
+  private leaveFixedView(): void {
+    if (this.isThroughVideo) this.freeCamera();
+    if (viewportStore.getState().direction !== 'perspective') viewportStore.setState({ direction: 'perspective' });
+  }
+
+  /** From the video camera to the free one, without moving. */
+  private freeCamera(): void {
+    if (!this.isThroughVideo) return;
+    this.isThroughVideo = false;
+    this.controls.enabled = true;
+    const distance = Math.max(0.5, this.camera.position.distanceTo(this.sphere.center));
+    this.camera.getWorldDirection(this.point);
+    this.controls.target.copy(this.camera.position).addScaledVector(this.point, distance);
+    this.camera.fov = FIELD;
+    this.camera.updateProjectionMatrix();
+    this.controls.update();
+  }
+
+  private look(direction: readonly [number, number, number]): void {
+    const distance = Math.max(1, this.camera.position.distanceTo(this.controls.target));
+    this.point.set(...direction).normalize();
+    this.camera.position.copy(this.controls.target).addScaledVector(this.point, distance);
+    this.controls.update();
+    this.onChange();
+  }
+
+  /** The ball around the selected person's joints, or everybody's. */
+  private measure({ people, sceneFromCamera }: SceneState, selectedOnly: boolean): void {
+    const hasSelected = selectedOnly && people.some((entry) => entry.isSelected);
+    const low = new Vector3(Infinity, Infinity, Infinity);
+    const high = new Vector3(-Infinity, -Infinity, -Infinity);
+    for (const { body, isSelected } of people) {
+      if (hasSelected && !isSelected) continue;
+      for (let joint = 0; joint < 24; joint++) {
+        this.point.fromArray(body.joints, joint * 3).applyMatrix4(sceneFromCamera);
+        low.min(this.point);
+        high.max(this.point);
+      }
+    }
+    if (low.x > high.x) return;
+    this.sphere.center.addVectors(low, high).multiplyScalar(0.5);
+    this.sphere.radius = Math.max(0.6, low.distanceTo(high) / 2 + 0.15);
+  }
+
+  private fitSphere(): void {
+    const vertical = (FIELD * Math.PI) / 360;
+    const horizontal = Math.atan(Math.tan(vertical) * this.camera.aspect);
+    const distance = this.sphere.radius / Math.sin(Math.min(vertical, horizontal));
+    this.camera.getWorldDirection(this.point);
+    this.controls.target.copy(this.sphere.center);
+    this.camera.position.copy(this.sphere.center).addScaledVector(this.point, -distance);
+    this.controls.update();
+    this.onChange();
+  }
+
+  private placeAtVideo(sceneFromCamera: Matrix4, pinhole: Pinhole): void {
+    const place = sceneFromCamera.clone();
+    place.multiply(place.clone().fromArray([...VIEW_FROM_CAMERA]));
+    place.decompose(this.camera.position, this.rotation, this.point);
+    this.camera.quaternion.copy(this.rotation);
+    this.camera.updateMatrixWorld();
+    pinholeProjection(pinhole, fitView(pinhole, this.size), this.size, this.camera.projectionMatrix.elements);
+    this.camera.projectionMatrixInverse.copy(this.camera.projectionMatrix).invert();
+  }
+}

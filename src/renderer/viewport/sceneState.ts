@@ -1,0 +1,111 @@
+import { Color, Matrix4 } from 'three';
+import type { Person } from '#core/document/schema';
+import { hasFrame } from '#core/frames/span';
+import { playhead } from '../playback/playhead';
+import { presentation } from '../playback/presentation';
+import type { BodyShape } from '../playback/meshSource';
+import { type MotionRow, type ShownBody, shownBodies } from '../playback/shownBodies';
+import { projectStore } from '../session/projectStore';
+import { isShown, type OverlayId, selectedPersonId, viewStore } from '../session/viewStore';
+import { identityOf } from '../theme/identity';
+import { SharedBody } from './bodyGeometry';
+import type { Pinhole } from './pinhole';
+import type { ViewportColors } from './viewportColors';
+
+/** A person with a body on the shown frame. */
+export interface ScenePerson {
+  person: Person;
+  body: ShownBody;
+  color: Color;
+  isSelected: boolean;
+  /** 1, or less where the body belongs to older boxes. */
+  opacity: number;
+  /** Joint whose weights are shown on this body (-1: weights on, none picked); undefined shows the body plain. */
+  weightsOf: number | undefined;
+}
+
+/** Everything the layers draw from. One object, changed in place. */
+export interface SceneState {
+  frame: number;
+  people: readonly ScenePerson[];
+  shared: SharedBody | undefined;
+  overlays: Readonly<Record<OverlayId, boolean>>;
+  pickedJoint: number | undefined;
+  sceneFromCamera: Matrix4;
+  camera: Pinhole;
+  colors: ViewportColors;
+  /** Motion of a person on a frame, where it has been fetched. */
+  motion(person: string, frame: number): MotionRow | undefined;
+}
+
+/** Opacity of a body that belongs to older boxes. */
+const OUT_OF_DATE = 0.4;
+
+/** Gathers what the layers draw, reusing its objects from frame to frame. */
+export class SceneReader {
+  private readonly pool = new Map<string, ScenePerson>();
+  private readonly people: ScenePerson[] = [];
+  private readonly state: SceneState;
+
+  constructor(colors: ViewportColors) {
+    this.state = {
+      frame: 0,
+      people: this.people,
+      shared: undefined,
+      overlays: viewStore.getState().overlays,
+      pickedJoint: undefined,
+      sceneFromCamera: new Matrix4(),
+      camera: { focal: 1, width: 1, height: 1 },
+      colors,
+      motion: (person, frame) => shownBodies.motion(person, frame),
+    };
+  }
+
+  /** The scene as it is now. */
+  read(colors: ViewportColors): SceneState {
+    const { project } = projectStore.getState();
+    const { overlays, pickedJoint } = viewStore.getState();
+    this.state.frame = presentation.frame();
+    this.state.overlays = overlays;
+    this.state.pickedJoint = pickedJoint;
+    this.state.colors = colors;
+    this.people.length = 0;
+    this.adoptShape(shownBodies.shape());
+    if (!project) return this.state;
+    this.state.sceneFromCamera.fromArray(project.results.sceneFromCamera);
+    this.state.camera = project.results.camera;
+    for (const person of project.document.people) if (isShown(person)) this.readPerson(person);
+    return this.state;
+  }
+
+  private adoptShape(shape: BodyShape | undefined): void {
+    if (this.state.shared?.shape === shape) return;
+    this.state.shared = shape && new SharedBody(shape);
+    this.pool.clear();
+  }
+
+  private readPerson(person: Person): void {
+    const { shared, frame, overlays, pickedJoint, colors } = this.state;
+    const body = shownBodies.body(person.id);
+    const results = projectStore.getState().project?.results.people.find((entry) => entry.person === person.id);
+    if (!body || body.frame < 0 || !shared || !results) return;
+    if (body.positions.length !== shared.shape.vertexCount * 3 || !hasFrame(results.present, frame)) return;
+    // While paused a body of another frame would be wrong; while playing the last one stands in for a moment.
+    if (body.frame !== frame && !playhead.isPlaying()) return;
+    let entry = this.pool.get(person.id);
+    if (!entry) {
+      entry = { person, body, color: new Color(), isSelected: false, opacity: 1, weightsOf: undefined };
+      this.pool.set(person.id, entry);
+    }
+    const selected = selectedPersonId();
+    entry.person = person;
+    entry.body = body;
+    entry.isSelected = selected === person.id;
+    entry.opacity = hasFrame(results.outOfDate, frame) ? OUT_OF_DATE : 1;
+    const isWeighted = overlays.weights && (selected === undefined || entry.isSelected);
+    entry.weightsOf = isWeighted ? (pickedJoint ?? -1) : undefined;
+    const color = colors.people[identityOf(person.number).slot - 1];
+    if (color) entry.color.copy(color);
+    this.people.push(entry);
+  }
+}
