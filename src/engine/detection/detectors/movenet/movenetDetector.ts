@@ -19,6 +19,9 @@ const FINE = 672;
  */
 const LONGEST_FINE = 240;
 
+/** Shortest person that the coarse scale is believed, px of its input: below, it takes two for one and misses limbs. */
+const SHORTEST_COARSE = 40;
+
 /** Detections below this score are dropped, 0 to 1. The tracker takes the weak ones only to go on with a track. */
 const THRESHOLD = 0.1;
 
@@ -59,9 +62,13 @@ async function look(session: Session, frame: RgbFrame, size: number): Promise<Sc
   const outputs = await session.run({ image: letterboxTensor(frame, letterbox) });
   const people = decodeHeads(outputs, letterbox, THRESHOLD);
   return {
-    people: size === COARSE ? people : people.filter((person) => longSide(person, letterbox) <= LONGEST_FINE),
+    people: people.filter((person) => isBelieved(longSide(person, letterbox), size)),
     cell: STRIDE * Math.max(letterbox.scaleX, letterbox.scaleY),
   };
+}
+
+function isBelieved(length: number, size: number): boolean {
+  return size === COARSE ? length >= SHORTEST_COARSE : length <= LONGEST_FINE;
 }
 
 /** Longer side of a person's box, px of the network's input. */

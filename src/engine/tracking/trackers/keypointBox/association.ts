@@ -37,6 +37,10 @@ const FARTHEST_DEVIATIONS = 4;
 const FARTHEST_LENGTHS = 0.35;
 const FARTHEST_LENGTHS_PER_SECOND = 2;
 
+/** A person whose predicted box lies in the picture with less than this share has left, after this time, s. */
+const LEAST_INSIDE = 0.4;
+const LEAVING_TIME = 0.3;
+
 /** Spread of the natural logarithm of the size ratio that counts against a match; three times it rules it out. */
 const SIZE_SPREAD = 0.25;
 
@@ -78,7 +82,8 @@ export function associate(input: TrackerInput): Sightings[] {
     const seconds = input.seconds[frame] ?? frame / input.rate;
     const alive = open.filter((track) => seconds - track.last.seconds <= SURVIVAL);
     for (const track of open) if (seconds - track.last.seconds > SURVIVAL) finished.push(track);
-    open = [...alive, ...associateFrame(alive, usable(found), frame, seconds)];
+    const present = alive.filter((track) => !hasLeft(track, seconds, input));
+    open = [...alive, ...associateFrame(present, usable(found), frame, seconds)];
   }
   return [...finished, ...open].map((track) => track.sightings).sort(byBirth);
 }
@@ -98,6 +103,15 @@ function associateFrame(tracks: OpenTrack[], found: Detection[], frame: number, 
   return sure
     .filter((detection) => !taken.has(detection))
     .map((detection) => new OpenTrack({ frame, seconds, detection }));
+}
+
+/** True for a person who walked out of the picture: whoever comes in there later is found by `linkSightings`, if at all. */
+function hasLeft(track: OpenTrack, seconds: number, { width, height }: TrackerInput): boolean {
+  if (seconds - track.last.seconds <= LEAVING_TIME) return false;
+  const { box } = track.motion.predict(seconds);
+  const across = Math.min(box.x + box.width, width) - Math.max(box.x, 0);
+  const along = Math.min(box.y + box.height, height) - Math.max(box.y, 0);
+  return Math.max(0, across) * Math.max(0, along) < LEAST_INSIDE * box.width * box.height;
 }
 
 function affinePairs(tracks: OpenTrack[], detections: Detection[], seconds: number, least: number): Pair[] {

@@ -18,10 +18,17 @@ const FARTHEST_PER_SECOND = 0.6;
 const LARGEST_SIZE_RATIO = Math.log(1.5);
 
 /** A person who left over a side of the picture may come back over the same side within this time, s. */
-const LONGEST_ABSENCE = 5;
+const LONGEST_ABSENCE = 4;
+
+/** Farthest from the place where they left, body lengths, and largest ratio of sizes, as a natural logarithm. */
+const FARTHEST_RETURN = 0.5;
+const LARGEST_RETURN_RATIO = Math.log(1.2);
 
 /** A box this near a side of the picture leaves or enters there, body lengths. */
 const NEAR_SIDE = 0.15;
+
+/** A person moves outwards from this speed on, body lengths per s. */
+const LEAST_SPEED = 0.15;
 
 type Side = 'left' | 'right' | 'top' | 'bottom';
 
@@ -46,8 +53,8 @@ interface End {
  * order of birth.
  */
 export function linkSightings(tracks: readonly Sightings[], input: TrackerInput): Sightings[] {
-  const joined = joinAll(tracks, input, (ends) => motionPairs(ends));
-  return joinAll(joined, input, (ends) => returnPairs(ends));
+  const joined = joinAll(tracks, input, motionPairs);
+  return joinAll(joined, input, returnPairs);
 }
 
 interface Ends {
@@ -110,6 +117,7 @@ function touchedSides(box: Box, { width, height }: TrackerInput, near: number): 
 
 function motionPairs(ends: readonly Ends[]): Pair[] {
   return pairsWithin(ends, LONGEST_GAP, (before, after, gap) => {
+    if (before.sides.some((side) => leaves(before, side))) return 0;
     const farthest = FARTHEST + FARTHEST_PER_SECOND * gap;
     const miss = missDistance(before, after, gap) / Math.max(before.length, after.length);
     if (miss > farthest) return 0;
@@ -131,7 +139,10 @@ function missDistance(before: End, after: End, gap: number): number {
 function returnPairs(ends: readonly Ends[]): Pair[] {
   const pairs = pairsWithin(ends, LONGEST_ABSENCE, (before, after, gap) => {
     const side = before.sides.find((candidate) => after.sides.includes(candidate));
-    return side && leaves(before, side) && !leaves(after, side) ? 1 / (1 + gap) : 0;
+    if (!side || !leaves(before, side) || leaves(after, side)) return 0;
+    const distance = Math.hypot(before.x - after.x, before.y - after.y) / before.length;
+    const ratio = Math.abs(Math.log(after.length / before.length));
+    return distance <= FARTHEST_RETURN && ratio <= LARGEST_RETURN_RATIO ? 1 / (1 + gap) : 0;
   });
   // Somebody else in question: better two people too many than one with two bodies.
   const isAlone = (pair: Pair) =>
@@ -139,10 +150,10 @@ function returnPairs(ends: readonly Ends[]): Pair[] {
   return pairs.filter(isAlone);
 }
 
+/** True for an end that moves outwards over a side, faster than the detector's noise. */
 function leaves(end: End, side: Side): boolean {
-  if (side === 'left') return end.velocityX < 0;
-  if (side === 'right') return end.velocityX > 0;
-  return side === 'top' ? end.velocityY < 0 : end.velocityY > 0;
+  const outwards = { left: -end.velocityX, right: end.velocityX, top: -end.velocityY, bottom: end.velocityY }[side];
+  return outwards > LEAST_SPEED * end.length;
 }
 
 function pairsWithin(
