@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BodyModel } from '../../src/core/body/bodyModel';
+import type { BodyModel, PoseCorrectiveBlock } from '../../src/core/body/bodyModel';
 import { skinWeightsFromDense, sparseRowsFromDense } from '../../src/core/body/bodyModel';
 import { JOINT_PARENTS } from '../../src/core/body/skeleton';
 import { encodeBodyFile, parseBodyFile } from '../../src/engine/bodymodel/defaultBody';
@@ -16,6 +16,7 @@ import { drawPopulation, findRegions, fitMaps } from './population';
 import { randomPoses } from './poses';
 import type { PosableBody } from './poseTarget';
 import { createPoseTargets } from './poseTarget';
+import type { Random } from './random';
 import { createRandom } from './random';
 import type { JointSample } from './regressor';
 import { fitRegressor, regressorErrors } from './regressor';
@@ -53,9 +54,8 @@ function log(text: string): void {
   process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
 }
 
-/** Builds body, facts and file bytes. */
-function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
-  const random = createRandom(SEED);
+/** Draws the population and finds shape space, skin weights and joint regressor. */
+function learnShape(settings: Settings, random: Random) {
   const source = loadSource(settings.wheel);
   const topology = buildTopology(source);
   const rig = buildRig(source, topology);
@@ -76,7 +76,16 @@ function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
   const half = Math.floor(samples.length / 2);
   const regressor = fitRegressor(topology, space.template, joints, weights.dense, samples.slice(0, half));
   log('joint regressor fitted');
-  const posable: PosableBody = {
+  const errors = regressorErrors(regressor, samples.slice(half));
+  return { source, topology, rig, regions, population, space, maps, joints, weights, regressor, errors };
+}
+
+type Shape = ReturnType<typeof learnShape>;
+
+/** Learns pose correctives on the mean body and measures them. */
+function learnCorrectives(settings: Settings, random: Random, shape: Shape) {
+  const { topology, space, population, joints, weights, rig } = shape;
+  const body: PosableBody = {
     topology,
     rest: space.template,
     apose: population.apose,
@@ -84,14 +93,18 @@ function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
     weights,
     smoothable: rig.smoothable,
   };
-  const targetOf = createPoseTargets(posable);
-  const data = createCorrectiveData(posable);
-  for (const pose of randomPoses(random, settings.poses)) addPose(data, posable, targetOf(pose));
+  const targetOf = createPoseTargets(body);
+  const data = createCorrectiveData(body);
+  for (const pose of randomPoses(random, settings.poses)) addPose(data, body, targetOf(pose));
   const blocks = fitCorrectives(data, topology.mirror);
   log(`pose correctives learned from ${settings.poses} poses`);
-  const heldOut = heldOutError(posable, data, blocks, randomPoses(random, HELD_OUT_POSES).map(targetOf));
-  const boneIndex = (name: string): number => rig.index.get(name) ?? 0;
-  const body: BodyModel = {
+  const heldOut = heldOutError(body, data, blocks, randomPoses(random, HELD_OUT_POSES).map(targetOf));
+  return { blocks, heldOut, volumes: volumeRows(body, blocks, targetOf) };
+}
+
+function assemble(shape: Shape, blocks: readonly PoseCorrectiveBlock[]): BodyModel {
+  const { topology, space, maps, weights, regressor, rig, regions } = shape;
+  return {
     id: 'retake-default-1',
     title: 'Default body',
     vertexCount: topology.vertexCount,
@@ -106,7 +119,7 @@ function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
     parents: JOINT_PARENTS,
     landmarks: findLandmarks({
       positions: space.template,
-      boneWeight: (bone, vertex) => rig.dense[vertex * rig.names.length + boneIndex(bone)]!,
+      boneWeight: (bone, vertex) => rig.dense[vertex * rig.names.length + (rig.index.get(bone) ?? 0)]!,
       eyeStart: topology.eyeStart,
       mouthRim: regions.mouth.rim,
       mouthInterior: regions.mouth.interior,
@@ -117,6 +130,14 @@ function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
     phenotypeToBetas: maps.phenotype.map,
     measureToBetas: maps.measure.map,
   };
+}
+
+/** Builds file bytes and the facts for the card. */
+function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
+  const random = createRandom(SEED);
+  const shape = learnShape(settings, random);
+  const { blocks, heldOut, volumes } = learnCorrectives(settings, random, shape);
+  const { source, topology, space, population, maps, weights, regressor, errors } = shape;
   const notes = {
     licence: 'CC0-1.0',
     source: 'MakeHuman community assets',
@@ -126,14 +147,14 @@ function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
     samples: settings.samples,
     poses: settings.poses,
   };
+  const body = assemble(shape, blocks);
   const bytes = encodeBodyFile({ body, quads: topology.quads, uvQuads: topology.uvQuads, notes });
   const facts: CardFacts = {
     ...{ settings, sourcePackage: SOURCE_PACKAGE, sourceSha256: source.sha256, bytes: bytes.length },
-    ...{ topology, space, population, maps, weights, blocks, heldOut },
+    ...{ topology, space, population, maps, weights, blocks, heldOut, volumes },
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    regressorErrors: regressorErrors(regressor, samples.slice(half)),
+    regressorErrors: errors,
     regressorNonZeros: regressor.reduce((count, value) => count + (value > 0 ? 1 : 0), 0),
-    volumes: volumeRows(posable, blocks, targetOf),
   };
   return { bytes, facts };
 }

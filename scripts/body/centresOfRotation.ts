@@ -1,5 +1,6 @@
 import type { Bindings } from './skinning';
 import type { Topology } from './topology';
+import { cross, meanPoint, pointAt, subtract } from './vectors';
 
 /** Width of the similarity kernel of Le and Hodgins 2016. */
 const SIGMA = 0.1;
@@ -14,7 +15,7 @@ function trianglesByPair(topology: Topology, bindings: Bindings, rest: Float64Ar
   const pairs = new Map<number, PairTriangles>();
   const { triangles } = topology;
   for (let face = 0; face < triangles.length; face += 3) {
-    const corners = [triangles[face]!, triangles[face + 1]!, triangles[face + 2]!];
+    const corners = [triangles[face]!, triangles[face + 1]!, triangles[face + 2]!] as const;
     const weights = new Map<number, number>();
     for (const corner of corners) {
       for (let slot = bindings.starts[corner]!; slot < bindings.starts[corner + 1]!; slot++) {
@@ -23,15 +24,11 @@ function trianglesByPair(topology: Topology, bindings: Bindings, rest: Float64Ar
       }
     }
     if (weights.size < 2) continue;
-    const [a, b, c] = corners.map((corner) => [0, 1, 2].map((k) => rest[corner * 3 + k]!)) as [
-      number[],
-      number[],
-      number[],
-    ];
-    const u = b.map((value, k) => value - a[k]!) as [number, number, number];
-    const v = c.map((value, k) => value - a[k]!) as [number, number, number];
-    const area = Math.hypot(u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]) / 2;
-    const centroid = a.map((value, k) => (value + b[k]! + c[k]!) / 3);
+    const a = pointAt(rest, corners[0]);
+    const b = pointAt(rest, corners[1]);
+    const c = pointAt(rest, corners[2]);
+    const area = Math.hypot(...cross(subtract(b, a), subtract(c, a))) / 2;
+    const centroid = meanPoint([a, b, c]);
     for (const [low, lowWeight] of weights) {
       for (const [high, highWeight] of weights) {
         if (low >= high) continue;

@@ -108,11 +108,8 @@ const clamp = (value: number, low: number, high: number): number => Math.min(hig
 
 /** The height slider that gives a stature: MakeHuman's stature is piecewise linear around the middle, m. */
 function heightSlider(stature: number, gender: number): number {
-  const [low, middle, high] = [
-    [1.22, 1.36],
-    [1.59, 1.73],
-    [2.31, 2.45],
-  ].map(([female, male]) => (female ?? 0) * (1 - gender) + (male ?? 0) * gender) as [number, number, number];
+  const between = (female: number, male: number): number => female * (1 - gender) + male * gender;
+  const [low, middle, high] = [between(1.22, 1.36), between(1.59, 1.73), between(2.31, 2.45)];
   const slider =
     stature < middle ? (0.5 * (stature - low)) / (middle - low) : 0.5 + (0.5 * (stature - middle)) / (high - middle);
   return clamp(slider, 0, 1);
@@ -121,7 +118,7 @@ function heightSlider(stature: number, gender: number): number {
 /** A random adult: two clear genders with some between, 18 to 75 years, ordinary statures and weights. */
 export function samplePhenotype(random: Random): Phenotype {
   const kind = random.uniform();
-  const nearEnd = random.gamma(1.2) / 1;
+  const nearEnd = random.gamma(1.2);
   const spread = nearEnd / (nearEnd + random.gamma(8));
   const gender = kind < 0.47 ? spread : kind < 0.94 ? 1 - spread : random.uniform();
   const years = 18 + 57 * random.uniform();

@@ -1,5 +1,6 @@
 import { quaternionToMatrix } from '../../src/core/body/rotations';
 import { symmetricEigen } from './linearAlgebra';
+import { pointAt } from './vectors';
 
 /** The rotation (9, row-major) and translation (3) that best carry weighted points `from` to `to` (Horn 1987). */
 export function fitRigid(
@@ -31,17 +32,9 @@ export function fitRigid(
         s[i * 3 + j]! += w * (from[v * 3 + i]! - meanFrom[i]!) * (to[v * 3 + j]! - meanTo[j]!);
     }
   }
-  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = [...s] as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [xx, xy, xz] = pointAt(s, 0);
+  const [yx, yy, yz] = pointAt(s, 1);
+  const [zx, zy, zz] = pointAt(s, 2);
   const key = Float64Array.of(
     ...[xx + yy + zz, yz - zy, zx - xz, xy - yx],
     ...[yz - zy, xx - yy - zz, xy + yx, zx + xz],

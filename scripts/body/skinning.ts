@@ -1,4 +1,5 @@
 import { matrixToQuaternion } from '../../src/core/body/rotations';
+import { pointAt } from './vectors';
 
 /** Weights of a vertex over bones or joints: slots starts[v] .. starts[v + 1] - 1. Weights of a vertex sum to 1. */
 export interface Bindings {
@@ -26,8 +27,8 @@ export function dualQuaternions(maps: RigidMaps, parents: ArrayLike<number>): Fl
     let same = 0;
     for (let k = 0; k < 4; k++) same += parent < 0 ? 1 : q[k]! * result[parent * 8 + k]!;
     if (same < 0) for (let k = 0; k < 4; k++) q[k] = -q[k]!;
-    const [w, x, y, z] = q as [number, number, number, number];
-    const [tx, ty, tz] = [0, 1, 2].map((c) => maps.translations[bone * 3 + c]!) as [number, number, number];
+    const [w, x, y, z] = [q[0]!, q[1]!, q[2]!, q[3]!];
+    const [tx, ty, tz] = pointAt(maps.translations, bone);
     result.set([w, x, y, z], bone * 8);
     result[bone * 8 + 4] = -0.5 * (tx * x + ty * y + tz * z);
     result[bone * 8 + 5] = 0.5 * (tx * w + ty * z - tz * y);

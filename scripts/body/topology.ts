@@ -1,4 +1,5 @@
 import type { SourceAssets } from './source';
+import { cross, pointAt, subtract } from './vectors';
 
 /** Vertices of MakeHuman's mesh that stay: the body and both eye balls. */
 const BODY_VERTICES = 13380;
@@ -187,9 +188,9 @@ export function vertexAreas(topology: Topology, positions: ArrayLike<number>): F
   const { triangles } = topology;
   for (let face = 0; face < triangles.length; face += 3) {
     const [a, b, c] = [triangles[face]! * 3, triangles[face + 1]! * 3, triangles[face + 2]! * 3];
-    const u = [0, 1, 2].map((k) => positions[b + k]! - positions[a + k]!) as [number, number, number];
-    const v = [0, 1, 2].map((k) => positions[c + k]! - positions[a + k]!) as [number, number, number];
-    const area = Math.hypot(u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]) / 6;
+    const own = pointAt(positions, triangles[face]!);
+    const [u, v] = [b, c].map((at) => subtract(pointAt(positions, at / 3), own));
+    const area = u && v ? Math.hypot(...cross(u, v)) / 6 : 0;
     for (const at of [a, b, c]) areas[at / 3]! += area;
   }
   return areas;

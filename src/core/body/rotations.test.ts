@@ -47,18 +47,9 @@ describe('axis-angle', () => {
         const product = new Array<number>(9).fill(0);
         multiplyTransposed(matrix, matrix, product);
         expectClose(product, matrixOf([0, 0, 0]), 1e-14);
-        const [a, b, c, d, e, f, g, h, i] = matrix as [
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-        ];
-        expect(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)).toBeCloseTo(1, 12);
+        const [x, y, z] = [0, 1, 2].map((column) => [matrix[column]!, matrix[3 + column]!, matrix[6 + column]!]);
+        const cross = [0, 1, 2].map((k) => x![(k + 1) % 3]! * y![(k + 2) % 3]! - x![(k + 2) % 3]! * y![(k + 1) % 3]!);
+        expect(cross.reduce((sum, value, k) => sum + value * z![k]!, 0)).toBeCloseTo(1, 12);
       }),
     );
   });
