@@ -5,9 +5,6 @@ import { readGraphModel } from './graphModel';
 /** Name of the input of the converted network: RGB 0..255, N x 3 x H x W float32, H and W multiples of 32. */
 export const MOVENET_INPUT = 'image';
 
-/** Px of the input per cell of every head. */
-export const MOVENET_STRIDE = 4;
-
 /**
  * Heads of MoveNet MultiPose, all N x channels x H/4 x W/4 float32, in cells of 4 px. Pairs are y first, then x;
  * keypoints are in COCO order.

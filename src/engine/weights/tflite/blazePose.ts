@@ -5,9 +5,6 @@ import { readTfliteModel } from './tfliteModel';
 /** Name of the input of the converted networks: RGB 0..1, N x 3 x 256 x 256 float32. */
 export const BLAZEPOSE_INPUT = 'image';
 
-/** Side of the square input, px. */
-export const BLAZEPOSE_INPUT_SIZE = 256;
-
 /**
  * TFLite outputs that are kept, with their ONNX names:
  *
