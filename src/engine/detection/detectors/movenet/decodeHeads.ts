@@ -12,6 +12,9 @@ const KEYPOINT_SPREAD = 0.3;
 /** People whose 17 keypoints have at least this mean score are as sure as their centre says; below, less so. */
 const SURE_KEYPOINTS = 0.2;
 
+/** A box with a shorter side is none, cells. */
+const LEAST_SIDE = 0.25;
+
 /** Beyond this exponent a cell's share is below 1/1000 and it is not looked at. */
 const FARTHEST_EXPONENT = 7;
 
@@ -51,7 +54,7 @@ export function decodeHeads(
     for (let column = 0; column < columns; column++) {
       if (heads.center[row * heads.width + column]! < logit || !isPeak(heads, row, column)) continue;
       const person = decodePerson(heads, row, column, letterbox);
-      if (person && person.score >= threshold) people.push(person);
+      if (person && person.score >= threshold && isFinitePerson(person)) people.push(person);
     }
   }
   return people.sort((a, b) => b.score - a.score);
@@ -97,6 +100,11 @@ function isPeak(heads: Heads, row: number, column: number): boolean {
   return true;
 }
 
+function isFinitePerson({ box, keypoints }: Detection): boolean {
+  const isFinite = [box.x, box.y, box.width, box.height].every(Number.isFinite);
+  return isFinite && (keypoints?.every(Number.isFinite) ?? true);
+}
+
 /** A box in cells. */
 interface CellBox {
   left: number;
@@ -111,7 +119,7 @@ function decodePerson(heads: Heads, row: number, column: number, letterbox: Lett
   const boxHeight = heads.boxScale[cell]!;
   const boxWidth = heads.boxScale[cell + plane]!;
   // Not a box, or not a number: such a peak is no person.
-  if (!(boxHeight > 0.25 && boxWidth > 0.25)) return undefined;
+  if (!(boxHeight > LEAST_SIDE && boxWidth > LEAST_SIDE)) return undefined;
   const centreY = row + heads.boxOffset[cell]!;
   const centreX = column + heads.boxOffset[cell + plane]!;
   const box: CellBox = {

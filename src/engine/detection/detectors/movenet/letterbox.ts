@@ -45,31 +45,30 @@ function roundUp(size: number): number {
  */
 export function letterboxTensor(frame: RgbFrame, box: Letterbox): Tensor {
   const data = new Float32Array(3 * box.width * box.height);
-  if (frame.width === box.pictureWidth || frame.width >= box.pictureWidth * 2) shrink(frame, box, data);
+  const ratio = Math.min(frame.width / box.pictureWidth, frame.height / box.pictureHeight);
+  const isSameSize = frame.width === box.pictureWidth && frame.height === box.pictureHeight;
+  if (isSameSize || ratio >= 2) shrink(frame, box, Math.max(1, Math.floor(ratio / SAMPLES_PER_SIDE)), data);
   else interpolate(frame, box, data);
   return { data, dims: [1, 3, box.height, box.width] };
 }
 
-/** Mean of the source px (every n-th of them) that fall into each px of the input. */
-function shrink(frame: RgbFrame, box: Letterbox, data: Float32Array): void {
-  const { width, height } = frame;
-  const step = Math.max(1, Math.floor(width / box.pictureWidth / SAMPLES_PER_SIDE));
-  const columnEnds = endsOf(width, box.pictureWidth, step);
-  const rowEnds = endsOf(height, box.pictureHeight, step);
+/** Mean of the source px (every `step`-th of them) that fall into each px of the input. */
+function shrink(frame: RgbFrame, box: Letterbox, step: number, data: Float32Array): void {
+  const columnEnds = endsOf(frame.width, box.pictureWidth, step);
+  const rowEnds = endsOf(frame.height, box.pictureHeight, step);
   const sums = new Uint32Array(3 * box.pictureWidth);
   const plane = box.width * box.height;
-  let y = 0;
+  let sample = 0;
   for (let row = 0; row < box.pictureHeight; row++) {
     sums.fill(0);
-    const first = y;
-    for (; y < rowEnds[row]!; y += step) addRow(frame, y, step, columnEnds, sums);
-    const rows = (y - first) / step;
-    let x = 0;
+    const first = sample;
+    for (; sample < rowEnds[row]!; sample++) addRow(frame, (step >> 1) + sample * step, step, columnEnds, sums);
+    let before = 0;
     let cell = row * box.width;
     for (let column = 0; column < box.pictureWidth; column++, cell++) {
       const end = columnEnds[column]!;
-      const share = 1 / (rows * ((end - x) / step));
-      x = end;
+      const share = 1 / ((sample - first) * (end - before));
+      before = end;
       data[cell] = sums[3 * column]! * share;
       data[cell + plane] = sums[3 * column + 1]! * share;
       data[cell + 2 * plane] = sums[3 * column + 2]! * share;
@@ -77,21 +76,24 @@ function shrink(frame: RgbFrame, box: Letterbox, data: Float32Array): void {
   }
 }
 
-/** For each target px the first multiple of `step` that belongs to the next one; every target px has at least one. */
+/**
+ * Sample k is source px `step / 2 + k · step`. For each target px the number of the first sample behind it; every target
+ * px has at least one.
+ */
 function endsOf(sourceSize: number, targetSize: number, step: number): Uint32Array {
-  return Uint32Array.from({ length: targetSize }, (_, index) => {
-    const end = Math.ceil(((index + 1) * sourceSize) / targetSize / step) * step;
-    return index === targetSize - 1 ? Math.ceil(sourceSize / step) * step : end;
-  });
+  const first = step >> 1;
+  return Uint32Array.from({ length: targetSize }, (_, index) =>
+    Math.ceil((Math.min(sourceSize, ((index + 1) * sourceSize) / targetSize) - first) / step),
+  );
 }
 
 function addRow(frame: RgbFrame, y: number, step: number, ends: Uint32Array, sums: Uint32Array): void {
   const source = frame.data;
   const stride = 3 * step;
-  let at = y * frame.width * 3;
+  let at = 3 * (y * frame.width + (step >> 1));
   const start = at;
   for (let column = 0, to = 0; column < ends.length; column++, to += 3) {
-    const end = start + 3 * ends[column]!;
+    const end = start + stride * ends[column]!;
     let red = 0;
     let green = 0;
     let blue = 0;
