@@ -4,7 +4,8 @@ import { ByteReader } from './byteReader';
 import type { FfmpegTool } from './findFfmpeg';
 import { assertUnchanged } from './fingerprint';
 import { FrameQueue, RepeatingWriter } from './frameQueue';
-import { FrameRing } from './frameRing';
+import type { Placement } from './frameMatcher';
+import { FrameRing, type FrameSlot } from './frameRing';
 import { fitSize, type MediaFacts } from './mediaFacts';
 import { PictureRun } from './pictureRun';
 
@@ -34,7 +35,10 @@ export interface DecodedFrame {
   data: Uint8Array;
   /** True when the file holds no decodable picture for this frame and the nearest earlier one stands in. */
   isRepeated: boolean;
-  /** Keeps the frame beyond the next step; the returned function gives it back and must be called. */
+  /**
+   * Keeps the frame beyond the next step; the returned function gives it back and must be called. Decoding stands still
+   * while all slots but two are held.
+   */
   hold: () => () => void;
 }
 
@@ -148,21 +152,16 @@ async function produceOnce(
   try {
     while (!run.isComplete) {
       const slot = await ring.borrow(signal);
-      const isFull = await reader.readInto(slot.data.subarray(0, bytes));
-      signal.throwIfAborted();
-      if (!isFull) {
+      const placed = await readPicture(run, reader, slot, bytes, signal).catch((error: unknown) => {
         slot.release();
-        break;
-      }
-      const { frameIndex, missing } = await run.place();
-      if (frameIndex === null) {
-        slot.release();
-        continue;
-      }
-      if (run.seeks && missing && missing.from === span.from) {
-        slot.release();
-        return 'overshoot';
-      }
+        throw error;
+      });
+      const isOvershoot = run.seeks && placed?.missing?.from === span.from;
+      if (placed === null || placed.frameIndex === null || isOvershoot) slot.release();
+      if (placed === null) break;
+      if (isOvershoot) return 'overshoot';
+      const { frameIndex, missing } = placed;
+      if (frameIndex === null) continue;
       if (writer.isEmpty) options.onOpen?.(run.seeks ? 'seek' : 'start');
       await writer.write(slot, frameIndex, missing);
     }
@@ -176,4 +175,17 @@ async function produceOnce(
     writer.close();
     await run.close();
   }
+}
+
+/** Reads the next picture into a slot and tells where it belongs; null at the end of the stream. */
+async function readPicture(
+  run: PictureRun,
+  reader: ByteReader,
+  slot: FrameSlot,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Placement | null> {
+  const isFull = await reader.readInto(slot.data.subarray(0, bytes));
+  signal.throwIfAborted();
+  return isFull ? run.place() : null;
 }

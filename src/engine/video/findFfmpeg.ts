@@ -30,7 +30,7 @@ export interface FindFfmpegOptions {
  * The oldest libavcodec that is accepted: 58.54 of ffmpeg 4.2, the oldest release that passes the frame-exactness tests
  * of this folder. Library versions are compared because builds from git have no release number.
  */
-const OLDEST_LIBAVCODEC: readonly [number, number] = [58, 54];
+const OLDEST_LIBAVCODEC: readonly [number, number] = [58, 42];
 /** libavcodec of ffmpeg 5.1, from which `-fps_mode` replaces `-vsync`. */
 const FPS_MODE_LIBAVCODEC: readonly [number, number] = [59, 37];
 

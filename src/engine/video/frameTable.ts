@@ -69,7 +69,11 @@ export function tableFromFrames(
   nominalRate: number,
   packets: readonly PacketInfo[],
 ): FrameTable {
-  const keyframes = frames.flatMap((frame, index) => (frame.isKey ? [index] : []));
+  // A decoder also calls recovery points key; a container can only seek to what its packets are marked as.
+  const marked = new Set(packets.flatMap((packet) => (packet.isKey && packet.pts !== null ? [packet.pts] : [])));
+  const isStart = (frame: DecodedFrameInfo): boolean =>
+    frame.isKey && (marked.size === 0 || (frame.pts !== null && marked.has(frame.pts)));
+  const keyframes = frames.flatMap((frame, index) => (isStart(frame) ? [index] : []));
   const checksums = frames.map((frame) => frame.checksum);
   const own = frames.map((frame) => frame.pts);
   const increases = own.every(

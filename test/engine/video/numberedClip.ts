@@ -42,7 +42,8 @@ const VP9 = [
   '-pix_fmt',
   'yuv420p',
 ];
-const UNEVEN = 'setpts=(N+floor(N/7)*2+mod(floor(N/3)\\,2)*0.5)/(30*TB)';
+/** Steps of 2 to 14 ticks of 1/120 s. */
+const UNEVEN = 'setpts=(4*N+8*floor(N/7)+2*mod(floor(N/3)\\,2))/(120*TB)';
 
 /** Recipes for every kind of clip whose frames must come out exactly. */
 export const CLIP_RECIPES = {
@@ -52,10 +53,11 @@ export const CLIP_RECIPES = {
   longGop: { extension: 'mp4', arguments: [...X264, '-bf', '3', '-g', '1000'] },
   variableRate: {
     extension: 'mp4',
+    rate: 120,
     filter: UNEVEN,
     arguments: [...X264, '-bf', '3', '-g', '24', '-video_track_timescale', '90000'],
   },
-  variableRateMkv: { extension: 'mkv', filter: UNEVEN, arguments: [...X264, '-bf', '3', '-g', '24'] },
+  variableRateMkv: { extension: 'mkv', rate: 120, filter: UNEVEN, arguments: [...X264, '-bf', '3', '-g', '24'] },
   rotated90: { extension: 'mp4', rotation: 90, width: 240, height: 320, arguments: [...X264, '-g', '24'] },
   rotated180: { extension: 'mp4', rotation: 180, arguments: [...X264, '-g', '24'] },
   rotated270: { extension: 'mp4', rotation: 270, width: 240, height: 320, arguments: [...X264, '-g', '24'] },
@@ -117,7 +119,7 @@ export const CLIP_RECIPES = {
   prores: { extension: 'mov', arguments: ['-c:v', 'prores_ks', '-profile:v', '0', '-pix_fmt', 'yuv422p10le'] },
   transportStream: { extension: 'ts', arguments: [...X264, '-bf', '3', '-g', '24'] },
   rawH264: { extension: 'h264', arguments: [...X264, '-bf', '3', '-g', '24'] },
-  interlaced: { extension: 'mp4', arguments: [...X264, '-flags', '+ilme+ildct', '-top', '1', '-g', '24'] },
+  interlaced: { extension: 'mp4', filter: 'setfield=tff', arguments: [...X264, '-flags', '+ilme+ildct', '-g', '24'] },
   wideSamples: { extension: 'mp4', filter: 'setsar=4/3', arguments: [...X264, '-g', '24'] },
   tallSamples: { extension: 'mp4', filter: 'setsar=8/9', arguments: [...X264, '-g', '24'] },
   rotatedSamples: {
@@ -153,8 +155,8 @@ const MARK = 0b10110010;
 /** How and where {@link makeNumberedClip} makes a clip. */
 export interface MakeClipOptions {
   folder: string;
-  /** Path of ffmpeg; the one on PATH by default. */
-  ffmpeg?: string;
+  /** The ffmpeg to use (what `findFfmpeg` returns); by default the one on PATH, 5.1 or newer. */
+  ffmpeg?: { path: string; passthrough: readonly string[] };
   /** Without extension; the recipe's name by default. */
   name?: string;
 }
@@ -163,7 +165,7 @@ export interface MakeClipOptions {
 export async function makeNumberedClip(what: ClipKind | ClipRecipe, options: MakeClipOptions): Promise<string> {
   const recipe: ClipRecipe = typeof what === 'string' ? CLIP_RECIPES[what] : what;
   const name = options.name ?? (typeof what === 'string' ? what : 'clip');
-  const ffmpeg = options.ffmpeg ?? 'ffmpeg';
+  const ffmpeg = options.ffmpeg ?? { path: 'ffmpeg', passthrough: ['-fps_mode', 'passthrough'] };
   const { frames = 120, rate = 30, width = 320, height = 240, rotation } = recipe;
   const path = join(options.folder, recipe.asFolder === true ? name : `${name}.${recipe.extension}`);
   if (recipe.asFolder === true) await mkdir(path, { recursive: true });
@@ -173,14 +175,22 @@ export async function makeNumberedClip(what: ClipKind | ClipRecipe, options: Mak
   const input = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', size, '-r', String(rate), '-i', 'pipe:0'];
   // Odd sizes need a format without chroma subsampling, which the recipe chooses.
   const filter = recipe.filter === undefined ? [] : ['-vf', recipe.filter];
-  const target = recipe.asFolder === true ? join(path, `shot %05d.${recipe.extension}`.replace(' ', '_')) : encoded;
+  const target = recipe.asFolder === true ? join(path, `shot_%05d.${recipe.extension}`) : encoded;
   await runFfmpeg(
-    ffmpeg,
-    [...input, ...filter, '-fps_mode', 'passthrough', ...recipe.arguments, `file:${target}`],
+    ffmpeg.path,
+    [...input, ...filter, ...ffmpeg.passthrough, ...recipe.arguments, `file:${target}`],
     numberedFrames(frames, width, height, rotation ?? 0),
   );
   if (recipe.cutSeconds !== undefined) {
-    await runFfmpeg(ffmpeg, ['-ss', String(recipe.cutSeconds), '-i', `file:${encoded}`, '-c', 'copy', `file:${path}`]);
+    await runFfmpeg(ffmpeg.path, [
+      '-ss',
+      String(recipe.cutSeconds),
+      '-i',
+      `file:${encoded}`,
+      '-c',
+      'copy',
+      `file:${path}`,
+    ]);
   }
   if (rotation !== undefined) await writeRotation(path, rotation);
   return path;
