@@ -13,18 +13,18 @@ const NEAREST = 0.1;
 
 /**
  * Cost of the 2-D term of a row: Geman-McClure of the distance of projected points to landmarks. With `sums` it also
- * adds weights and forces. `points` are from the pelvis, which is at `translations` (row * 3).
+ * adds weights and forces. `kappa` is its width in scales; `points` are from the pelvis, which is at `translations` (row * 3).
  */
 export function addImageTerm(
   evidence: EvidenceRows,
   focal: number,
+  kappa: number,
   row: number,
   points: Float64Array,
   translations: Float64Array,
   sums?: TermSums,
 ): number {
-  const { scale, kappa } = FIT_WEIGHTS.image;
-  const inverse = 1 / (scale * evidence.sizes[row]!);
+  const inverse = 1 / (FIT_WEIGHTS.image.scale * evidence.sizes[row]!);
   const limit = kappa * kappa;
   const tx = translations[row * 3]!;
   const ty = translations[row * 3 + 1]!;

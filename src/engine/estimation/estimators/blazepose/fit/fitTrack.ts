@@ -4,7 +4,7 @@ import { collectEvidence, smoothLandmarks, startPoses } from './start';
 import { type LandmarkRows, readLandmarkRows } from './landmarkRows';
 import { emptyMotion, holdRows, writeRows } from './motionRows';
 import { createFitBody, skeletonOf } from './points';
-import { fitShape } from './shapeRows';
+import { fitShape, shapePieces } from './shapeRows';
 import { fitWindows } from './windows';
 
 /** What the fit of a track needs and reports. */
@@ -50,11 +50,13 @@ export async function fitTrack(request: FitRequest): Promise<PersonMotion> {
     motion.betas.set(found);
   }
   const skeleton = skeletonOf(body, betas);
+  // The rows of a short track come from the shape's steps already.
+  const whole = !previous && shapePieces(from, to).length === 1;
   const held = previous
     ? holdRows(previous, landmarks, evidence, track.start, span, skeleton)
     : { before: 0, after: 0 };
   const share = previous ? 0 : SHAPE_SHARE;
-  await fitWindows(span, held, skeleton, (done) => request.pause(share + done * (1 - share)));
+  await fitWindows(span, held, skeleton, !whole, (done) => request.pause(share + done * (1 - share)));
   writeRows(motion, landmarks, span, skeleton, track.start);
   return motion;
 }

@@ -4,7 +4,7 @@ import { copyPoseRows, createPoseRows, type PoseRows } from './parameters';
 import { type FitBody, skeletonOf } from './points';
 import { solveShape } from './shape';
 import { FIT_WEIGHTS } from './weights';
-import type { FitSpan } from './windows';
+import { type FitSpan, wideningAt } from './windows';
 import { WindowProblem } from './windowProblem';
 
 /** Pieces [from, to) of a span from which the shape is found: all of a short one, evenly spread pieces of a long one. */
@@ -36,8 +36,13 @@ export async function fitShape(
   const { shapeEvery, shapeSteps } = FIT_WEIGHTS.solver;
   let betas = new Float64Array(body.shapeCount);
   for (let step = 1; step <= shapeSteps; step++) {
+    problem.imageKappa = wideningAt(step - 1) * FIT_WEIGHTS.image.kappa;
     solver.advance(skeletonOf(body, betas));
-    if (step % shapeEvery === 0) betas = solveShape(body, betas, evidence, poses, span.focal);
+    if (step % shapeEvery === 0) {
+      const found = solveShape(body, betas, evidence, poses, span.focal);
+      betas = found.betas;
+      for (let c = 0; c < found.moves.length; c++) poses.translations[c]! += found.moves[c]!;
+    }
     await pause(step / shapeSteps);
   }
   eachPiece(pieces, (from, at, count) => copyPoseRows(poses, at, span.poses, from, count));

@@ -9,6 +9,8 @@ export const FIT_WEIGHTS = {
     scale: 0.01,
     /** Geman-McClure width, in scales. */
     kappa: 3,
+    /** How much wider it is in the first steps, so that a limb that starts far off is still drawn to its landmark. */
+    widening: [4, 3, 2],
   },
   /** 3-D landmarks about the middle of the hips, turned to the viewing ray. */
   world: {

@@ -7,6 +7,7 @@ import { assemble } from './normalEquations';
 import { DERIVATIVES, type PoseRows, UNKNOWNS } from './parameters';
 import { type FitSkeleton, POINT_COUNT } from './points';
 import { addPoseTerms, poseCost } from './poseTerms';
+import { FIT_WEIGHTS } from './weights';
 import { clearTermSums, createTermSums, type TermSums } from './termSums';
 
 /** Rows of one person that are solved together; rows outside [from, to) are held and only tie the motion at the ends. */
@@ -29,6 +30,8 @@ export class WindowProblem {
   readonly gradient: Float64Array;
   /** Rows x POINT_COUNT x 3 of the last evaluation, m from the pelvis. */
   readonly points: Float64Array;
+  /** Width of the robust 2-D term, in scales: wide at first, so that landmarks far off still pull (see the table). */
+  imageKappa: number = FIT_WEIGHTS.image.kappa;
   private readonly derivatives: Float64Array;
   private readonly sums: TermSums;
   private readonly scratch = createFrameScratch();
@@ -74,7 +77,7 @@ export class WindowProblem {
     const { evidence, from, to, focal } = this.rows;
     let cost = 0;
     for (let row = from; row < to; row++) {
-      cost += addImageTerm(evidence, focal, row, this.points, poses.translations, sums);
+      cost += addImageTerm(evidence, focal, this.imageKappa, row, this.points, poses.translations, sums);
       cost += addWorldTerm(evidence, row, this.points, sums);
     }
     // Terms between rows reach one (standing) or two (smooth) rows into the held ones.
