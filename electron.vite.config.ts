@@ -40,6 +40,8 @@ export default defineConfig({
     build: {
       target: 'es2023',
       minify: true,
+      // Fonts and icons stay files: the content security policy allows no data: fonts.
+      assetsInlineLimit: 0,
       rollupOptions: { input: { index: entry('src/renderer/index.html') } },
     },
   },

@@ -82,7 +82,12 @@ function SelectionFacts() {
     ? `${effective.origin} box ${formatNumber(effective.box.width)} × ${formatNumber(effective.box.height)} px`
     : 'no box';
   const others = count > 1 ? ` and ${countOf(count - 1, 'other')}` : '';
-  return <span className={styles['number']}>{`${person.name}${others}, frame ${frame}, ${state}`}</span>;
+  return (
+    <>
+      <span className={styles['statusSeparator']} />
+      <span className={styles['number']}>{`${person.name}${others}, frame ${frame}, ${state}`}</span>
+    </>
+  );
 }
 
 const HINTS = {
@@ -123,7 +128,6 @@ export function StatusBar() {
   return (
     <footer className={styles['statusbar']} data-region="status">
       <Work />
-      {isOpen && <span className={styles['statusSeparator']} />}
       {isOpen && <SelectionFacts />}
       <span className={text['grow']} />
       {isOpen && <ToolHints />}

@@ -5,10 +5,11 @@ import { IconButton } from '../controls/IconButton';
 import { Count, EmptyState } from '../controls/Marks';
 import { PanelBar } from '../panels/PanelBar';
 import { activeRun, runWhatChanged } from '../runs/startRun';
+import { jobProgress } from '../session/jobNews';
 import { useProject } from '../session/projectStore';
 import { selectPerson, useView, viewStore } from '../session/viewStore';
 import text from '../theme/text.module.css';
-import { countOf } from '../wording/numbers';
+import { countOf, formatNumber } from '../wording/numbers';
 import { FoldedTracks } from './FoldedTracks';
 import styles from './people.module.css';
 import { PersonRow } from './PersonRow';
@@ -19,8 +20,10 @@ function NobodyYet() {
   const { detectedFrames } = project.results;
   const { frameCount } = project.media;
   const draw = () => viewStore.setState({ tool: 'draw' });
-  if (activeRun(project)) {
-    return <EmptyState title="Looking for people" text={`${detectedFrames} of ${countOf(frameCount, 'frame')}`} />;
+  const run = activeRun(project);
+  if (run) {
+    const { done, total, unit } = jobProgress(run);
+    return <EmptyState title="Looking for people" text={`${formatNumber(done)} of ${formatNumber(total)} ${unit}`} />;
   }
   if (detectedFrames >= frameCount) {
     return (

@@ -9,6 +9,8 @@ const WIDTH = 38;
 const HEIGHT = 46;
 /** px of the frame the thumbnail is cut from; one size, so that frames are shared between people. */
 const LONG_SIDE = 480;
+/** Part of the box's height that fits: head to hips. */
+const SHOWN_PART = 0.72;
 
 /** The person as seen in the middle of their track, with their number. */
 export function PersonThumbnail({ person }: { person: Person }) {
@@ -22,7 +24,7 @@ export function PersonThumbnail({ person }: { person: Person }) {
   if (projectId && media && box) {
     const shown = Math.min(1, LONG_SIDE / Math.max(media.width, media.height));
     const height = Math.max(box.height, (box.width * HEIGHT) / WIDTH);
-    const scale = HEIGHT / (height * 0.62 || 1);
+    const scale = HEIGHT / (height * SHOWN_PART || 1);
     const left = WIDTH / 2 - (box.x + box.width / 2) * scale;
     const top = -(box.y - box.height * 0.02) * scale;
     picture = (

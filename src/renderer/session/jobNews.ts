@@ -40,6 +40,6 @@ function tellEnd(job: Job): void {
     });
   }
   if (job.state === 'done') announce(`${job.title} done`);
-  if (job.state === 'done' && job.kind === 'run') notify({ level: 'info', text: `${job.title}: done` });
-  if (job.state === 'cancelled') notify({ level: 'info', text: `${job.title}: stopped, what is finished is kept` });
+  if (job.state === 'done' && job.kind === 'run') notify({ level: 'info', text: `${job.title} finished` });
+  if (job.state === 'cancelled') notify({ level: 'info', text: `${job.title} stopped, what is finished is kept` });
 }

@@ -23,6 +23,7 @@ const RETRY_MS = 500;
 
 let following: AbortController | undefined;
 let tracksWanted = -1;
+let hadPeople = false;
 
 /** Greets the engine and keeps the state of the line in the store. Call once per page. @throws AppError when versions differ. */
 export async function startSession(connection: EngineConnection): Promise<void> {
@@ -49,6 +50,7 @@ export async function startSession(connection: EngineConnection): Promise<void> 
 function adopt(project: Project): void {
   startEditing(project.projectId, project.document, project.seq);
   tracksWanted = -1;
+  hadPeople = project.document.people.length > 0;
   projectStore.setState({
     project: {
       projectId: project.projectId,
@@ -132,6 +134,7 @@ function receive(event: ProjectEvent): void {
   switch (event.type) {
     case 'document':
       receiveDocument(event);
+      selectFirstFound();
       if (event.reveal) reveal(event.reveal, event.label);
       return;
     case 'results':
@@ -144,6 +147,17 @@ function receive(event: ProjectEvent): void {
     case 'notice':
       notify({ level: event.level, text: event.problem.message, detail: event.problem.hint });
   }
+}
+
+/** Selects the first person once somebody was found and nobody is selected. */
+function selectFirstFound(): void {
+  const people = projectStore.getState().project?.document.people ?? [];
+  const { selection } = viewStore.getState();
+  const kept = selection.filter((id) => people.some((person) => person.id === id));
+  if (kept.length !== selection.length) viewStore.setState({ selection: kept });
+  const first = people.find((person) => person.foldedBecause === undefined);
+  if (kept.length === 0 && !hadPeople && first) selectPerson(first.id);
+  hadPeople = people.length > 0;
 }
 
 function reveal(target: { frame?: number | undefined; person?: string | undefined }, label: string): void {

@@ -51,7 +51,8 @@ export function PlayheadLabel() {
   usePlacement((x, width) => {
     if (!label.current) return;
     label.current.textContent = String(playhead.frame());
-    label.current.style.transform = `translateX(calc(${x + width / 2}px - 50%))`;
+    const room = timelineStore.getState().width;
+    label.current.style.transform = `translateX(clamp(0px, calc(${x + width / 2}px - 50%), calc(${room}px - 100%)))`;
   });
   return (
     <div className={styles['playheadLabelArea']} aria-hidden>

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { type FrameTimes, secondsOfFrame } from '#core/frames/frameTimes';
 import { playhead } from '../playback/playhead';
 import { activeRun, outOfDateFrames, runState } from '../runs/startRun';
+import { jobProgress } from '../session/jobNews';
 import { usePlayheadFrame } from '../session/usePlayhead';
 import { useProject } from '../session/projectStore';
 import { useView, viewStore } from '../session/viewStore';
@@ -67,8 +68,10 @@ function RunMarks() {
   const { view, width } = useTimeline((state) => state);
   if (!project) return null;
   const { frameCount } = project.media;
-  if (activeRun(project) && project.results.detectedFrames < frameCount) {
-    const end = xOfFrame(view, project.results.detectedFrames, frameCount, width);
+  const run = activeRun(project);
+  if (run) {
+    const { done, total } = jobProgress(run);
+    const end = xOfFrame(view, total > 0 ? (done / total) * frameCount : 0, frameCount, width);
     return <div className={styles['detected']} style={{ width: Math.max(0, end) }} />;
   }
   if (runState(project) !== 'rerun') return null;

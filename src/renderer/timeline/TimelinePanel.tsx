@@ -3,7 +3,6 @@ import { playhead } from '../playback/playhead';
 import { activeRun } from '../runs/startRun';
 import { useProject } from '../session/projectStore';
 import { selectPerson, useView } from '../session/viewStore';
-import { countOf } from '../wording/numbers';
 import { FilmLane } from './FilmLane';
 import { PersonLane } from './PersonLane';
 import { PlayheadLabel, PlayheadLine } from './PlayheadMark';
@@ -106,9 +105,8 @@ function PersonLanes() {
   const { results, media, tracks } = project;
   const hasRun = activeRun(project) !== undefined || results.people.some((entry) => entry.present.length > 0);
   if (people.length === 0) {
-    const isRunning = activeRun(project) !== undefined;
-    const text = isRunning
-      ? `Looking for people, ${results.detectedFrames} of ${countOf(media.frameCount, 'frame')}`
+    const text = activeRun(project)
+      ? 'Looking for people: a lane for each appears here'
       : 'A lane per person appears here. Run finds people (Ctrl+Enter), or draw a box (B).';
     return <p className={styles['emptyLanes']}>{text}</p>;
   }

@@ -1,7 +1,7 @@
 import type { Span } from '#core/frames/span';
 import type { LanePattern } from '../theme/identity';
 import { scaleOf, type TimelineView, visibleFrames, xOfFrame } from './geometry';
-import type { Lane, LanePiece } from './laneModel';
+import { joinShortPieces, type Lane, type LanePiece } from './laneModel';
 import { patternFill } from './lanePatterns';
 
 /** Resolved colours of a lane. */
@@ -28,6 +28,8 @@ type Context = CanvasRenderingContext2D;
 
 const BAR_HEIGHT = 17;
 const THIN_HEIGHT = 5;
+/** Interpolation between detections that is narrower than this is drawn as part of the bar, px. */
+const SHORT_PIXELS = 12;
 
 interface Edges {
   left: number;
@@ -149,7 +151,8 @@ export function drawLane(context: Context, lane: Lane, frame: LaneFrame): void {
   const end = xOfFrame(frame.view, last.to, frame.frameCount, frame.width);
   drawDotted(context, frame, { left: 0, right: Math.min(start, frame.width) });
   drawDotted(context, frame, { left: Math.max(0, end), right: frame.width });
-  for (const piece of lane.pieces) {
+  const scale = scaleOf(frame.view, frame.frameCount, frame.width);
+  for (const piece of joinShortPieces(lane.pieces, Math.floor(SHORT_PIXELS / scale))) {
     if (!isInSight(frame, piece)) continue;
     if (piece.state === 'gap') {
       const edges = edgesOf(frame, piece);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Person } from '#core/document/schema';
 import { countFrames, mergeSpans } from '#core/frames/span';
 import { effectiveBoxAt, type TrackTable } from '#core/tracks/effectiveBoxes';
-import { buildLane, cellsOf, originsOf } from './laneModel';
+import { buildLane, cellsOf, joinShortPieces, originsOf } from './laneModel';
 
 const FRAMES = 80;
 
@@ -76,5 +76,20 @@ describe('lanes', () => {
     if (!person.person || !person.tracks) throw new Error('no sample');
     const results = { person: 'p', current: [], outOfDate: [{ from: 0, to: 50 }], present: [], version: 1 };
     expect(buildLane(person.person, person.tracks, results, FRAMES, false).outOfDate).toEqual([]);
+  });
+});
+
+describe('joining short pieces', () => {
+  it('keeps frames and order, and what is long or not between detections', () => {
+    fc.assert(
+      fc.property(scene, fc.integer({ min: 0, max: 5 }), ({ person, tracks }, frames) => {
+        const { pieces } = buildLane(person, tracks, undefined, FRAMES, false);
+        const joined = joinShortPieces(pieces, frames);
+        expect(mergeSpans(joined)).toEqual(mergeSpans(pieces));
+        for (const [index, piece] of joined.entries()) expect(piece.state).not.toBe(joined[index + 1]?.state);
+        const kept = (list: typeof pieces) => countFrames(list.filter((piece) => piece.state === 'manual'));
+        expect(kept(joined)).toBe(kept(pieces));
+      }),
+    );
   });
 });

@@ -86,6 +86,26 @@ export function buildLane(
   };
 }
 
+/**
+ * Pieces with interpolated stretches of at most `frames` frames between detected ones counted as detected: detectors that
+ * look at every other frame would else draw a comb where a frame is a few px wide.
+ */
+export function joinShortPieces(pieces: readonly LanePiece[], frames: number): LanePiece[] {
+  const joined: LanePiece[] = [];
+  pieces.forEach((piece, index) => {
+    const isShort = piece.state === 'interpolated' && piece.to - piece.from <= frames;
+    const isBetween = pieces[index - 1]?.state === 'detected' && pieces[index + 1]?.state === 'detected';
+    const state = isShort && isBetween ? 'detected' : piece.state;
+    const last = joined.at(-1);
+    if (last && last.state === state) last.to = piece.to;
+    else joined.push({ ...piece, state });
+  });
+  return joined;
+}
+
+/** Interpolation that is not worth a stop of its own when going over a lane, frames. */
+const SHORT_FRAMES = 3;
+
 /** A stretch for screen readers and the keyboard: pieces cut where being out of date changes. */
 export interface LaneCell extends LanePiece {
   isOutOfDate: boolean;
@@ -96,7 +116,7 @@ const MOST_CELLS = 300;
 /** The cells of a lane, in order; at most 300, the rest is reached by frames. */
 export function cellsOf(lane: Lane): LaneCell[] {
   const cells: LaneCell[] = [];
-  for (const piece of lane.pieces) {
+  for (const piece of joinShortPieces(lane.pieces, SHORT_FRAMES)) {
     let at = piece.from;
     for (const span of intersectSpans(lane.outOfDate, [piece])) {
       if (span.from > at) cells.push({ ...piece, from: at, to: span.from, isOutOfDate: false });
