@@ -200,6 +200,7 @@ describe('planInterpolate', () => {
     expect(first(after).interpolated).toEqual([{ from: 11, to: 20 }]);
     expect(effectiveBoxAt(first(after), tracks, 15)?.box.x).toBeCloseTo(15);
     expect(planInterpolate(after, 'p1', 15)).toBeUndefined();
+    expect(apply(document, planInterpolate(document, 'p1', 20))).toEqual(after);
   });
 });
 

@@ -227,19 +227,28 @@ export function planBackToDetected(document: ProjectDocument, personId: string, 
   };
 }
 
+/** Frames between the keyframes around a frame; on a keyframe, those after it and those before it. */
+function gapsAt(person: Person, frameIndex: number): Span[] {
+  const { before, after } = neighbours(person, frameIndex);
+  const isKeyframe = person.keyframes.some((entry) => entry.frame === frameIndex);
+  const gaps: Span[] = [];
+  if (isKeyframe && after !== undefined) gaps.push({ from: frameIndex + 1, to: after });
+  if (isKeyframe && before !== undefined) gaps.push({ from: before + 1, to: frameIndex });
+  if (!isKeyframe && before !== undefined && after !== undefined) gaps.push({ from: before + 1, to: after });
+  return gaps;
+}
+
 /**
- * Straight line between the keyframes around a frame (on a keyframe: from it to the next one). Undefined without a
- * keyframe on both sides or when it runs straight already.
+ * Straight line between the keyframes around a frame; on a keyframe, from it to the next one, else from the one before.
+ * Undefined without a keyframe on both sides or when it runs straight already.
  */
 export function planInterpolate(document: ProjectDocument, personId: string, frameIndex: number): BoxEdit | undefined {
   const person = editablePerson(document, personId);
   if (!person) return undefined;
-  const isKeyframe = person.keyframes.some((entry) => entry.frame === frameIndex);
-  const { before, after } = neighbours(person, frameIndex);
-  const first = isKeyframe ? frameIndex : before;
-  if (first === undefined || after === undefined) return undefined;
-  const gap = { from: first + 1, to: after };
-  if (gap.to <= gap.from || subtractSpans([gap], person.interpolated).length === 0) return undefined;
+  const gap = gapsAt(person, frameIndex).find(
+    (entry) => entry.to > entry.from && subtractSpans([entry], person.interpolated).length > 0,
+  );
+  if (!gap) return undefined;
   return {
     label: `Interpolate, ${framesText(gap)}`,
     frame: gap.from,

@@ -71,7 +71,7 @@ export function BoxLayer(props: {
 
   useEffect(() => {
     if (edited === undefined) return;
-    layer.current?.querySelector<HTMLElement>(`[data-person="${CSS.escape(edited)}"]`)?.focus();
+    layer.current?.querySelector<HTMLElement>(`[data-person="${CSS.escape(edited)}"]`)?.focus({ preventScroll: true });
   }, [edited]);
 
   return (

@@ -43,19 +43,31 @@ function Lines({ state, width, height }: { state: BoxState; width: number; heigh
   );
 }
 
+/** Room a label takes, CSS px; names longer than that are cut. */
+const LABEL_WIDTH = 200;
+
+/** Left edge of a label from its box's: above the box's left corner, moved along so that it stays on the stage. */
+function labelLeft(x: number, width: number, labelWidth: number, stageWidth: number): number {
+  const wanted = Math.min(-2, stageWidth - labelWidth - x);
+  const least = Math.max(wanted, 4 - x);
+  return Math.min(least, Math.max(-2, width - 24));
+}
+
 function Label(props: BoxViewProps) {
   const look = BOX_LOOKS[props.state];
   const isInside = props.y < LABEL_HEIGHT;
-  const isShifted = props.x + 190 > props.stageWidth && props.x + props.width > 190;
-  if (props.width < NARROW_LABEL && !props.isSelected) {
+  const top = isInside ? { top: Math.max(4, 4 - props.y) } : {};
+  const isNarrow = props.width < NARROW_LABEL && !props.isSelected;
+  const place = { left: labelLeft(props.x, props.width, isNarrow ? 20 : LABEL_WIDTH, props.stageWidth), ...top };
+  if (isNarrow) {
     return (
-      <span className={styles['label']} data-inside={isInside}>
+      <span className={styles['label']} data-inside={isInside} style={place}>
         <span className={styles['number']}>{props.number}</span>
       </span>
     );
   }
   return (
-    <span className={styles['label']} data-inside={isInside} data-shift={isShifted}>
+    <span className={styles['label']} data-inside={isInside} style={place}>
       <span className={styles['number']}>{props.number}</span>
       <span className={styles['name']}>{props.name}</span>
       <span className={styles['state']}>

@@ -110,7 +110,12 @@ export function lastBoxSize(): { width: number; height: number } {
   return { width: side * 0.45, height: side };
 }
 
-/** Moves the selected person's box by px. Presses of a held key are one step: it ends when a key is let go. */
+/** Ends a nudge when the modifier is let go, so that all arrows pressed under it are one step. */
+function onKeyUp(event: KeyboardEvent): void {
+  if (event.key === 'Control' || event.key === 'Meta') finishNudge();
+}
+
+/** Moves the selected person's box by px. All presses until Ctrl is let go are one step. */
 export function nudgeSelectedBox(dx: number, dy: number): void {
   const person = selectedPersonId();
   if (person === undefined || personById(person)?.locked !== false) return;
@@ -121,7 +126,8 @@ export function nudgeSelectedBox(dx: number, dy: number): void {
     const box = effectiveBox(person, frame)?.box;
     if (!box) return announce('No box on this frame');
     nudging = { gesture: beginGesture(`Move box, frame ${frame}`, frame, person), person, frame, box };
-    window.addEventListener('keyup', finishNudge, { once: true });
+    window.addEventListener('keyup', onKeyUp);
+    window.addEventListener('blur', finishNudge);
   }
   nudging.box = movedBox(nudging.box, dx, dy);
   gestureVerb = 'Move';
@@ -133,7 +139,8 @@ export function finishNudge(): void {
   const ending = nudging;
   nudging = undefined;
   if (!ending) return;
-  window.removeEventListener('keyup', finishNudge);
+  window.removeEventListener('keyup', onKeyUp);
+  window.removeEventListener('blur', finishNudge);
   ending.gesture.commit();
   announce(sayBox(ending.box, undefined));
 }

@@ -136,7 +136,7 @@ function StageSurface() {
   return (
     <div ref={stage} className={`${styles['stage']} on-video`} role="group" aria-label="Stage" tabIndex={-1}>
       <canvas ref={picture} className={styles['canvas']} role="img" aria-label={name ? `Video ${name}` : 'Video'} />
-      <canvas ref={mesh} className={styles['canvas']} aria-hidden />
+      <canvas ref={mesh} className={styles['mesh']} aria-hidden />
       <canvas ref={lines} className={styles['canvas']} aria-hidden />
       {areBoxesShown && (
         <BoxLayer boxes={boxes} view={view} size={size} selection={selection} nextNumber={nextNumber} />

@@ -4,6 +4,8 @@ import type { ShownBody } from '../playback/shownBodies';
 import { BodyGeometry, SharedBody } from '../viewport/bodyGeometry';
 import { type BodyMaterial, createBodyMaterial } from '../viewport/materials/bodyMaterial';
 import { type Pinhole, pinholeProjection, VIEW_FROM_CAMERA } from '../viewport/pinhole';
+import { isSoftwareGl } from '../viewport/softwareGl';
+import { overlayBounds, type StageRect } from './overlayBounds';
 import type { Size, StageView } from './stageView';
 
 /** A body to draw over the video. */
@@ -17,6 +19,8 @@ export interface OverlayBody {
   weightsOf: number | undefined;
 }
 
+const CLAY = new Color(0.46, 0.46, 0.48);
+
 interface Drawn {
   geometry: BodyGeometry;
   mesh: Mesh;
@@ -25,21 +29,27 @@ interface Drawn {
 }
 
 /**
- * Bodies over the video: one transparent WebGL canvas that covers the stage, seen by the estimated camera. Draws only when
- * asked.
+ * Bodies over the video: one transparent WebGL canvas over the part of the stage where they are, seen by the estimated
+ * camera. Draws only when asked.
  */
 export class MeshOverlay {
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera();
   private readonly drawn = new Map<string, Drawn>();
+  /** Of the stage, CSS px. */
+  private readonly stage: Size = { width: 0, height: 0 };
+  /** Of the canvas, which covers the bodies only. */
   private readonly size: Size = { width: 0, height: 0 };
   private pixelRatio = 0;
   private shared: SharedBody | undefined;
+  private readonly joints: ShownBody[] = [];
+  private readonly shifted: StageView = { scale: 1, x: 0, y: 0 };
 
   /** @throws when the browser gives no WebGL context. */
-  constructor(canvas: HTMLCanvasElement) {
-    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, powerPreference: 'high-performance' });
+  constructor(private readonly canvas: HTMLCanvasElement) {
+    const antialias = !isSoftwareGl();
+    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias, powerPreference: 'high-performance' });
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.setClearColor(new Color(0, 0, 0), 0);
     this.camera.matrixAutoUpdate = false;
@@ -47,26 +57,42 @@ export class MeshOverlay {
     this.camera.updateMatrixWorld(true);
   }
 
-  /** Size of the stage in CSS px; keeps the drawing as dense as the screen, at most twice. */
-  resize(width: number, height: number, devicePixelRatio: number): void {
-    const pixelRatio = Math.min(2, devicePixelRatio);
-    if (width === this.size.width && height === this.size.height && pixelRatio === this.pixelRatio) return;
-    this.size.width = width;
-    this.size.height = height;
+  /** Size of the stage, CSS px, and px of the canvas per CSS px. */
+  resize(width: number, height: number, pixelRatio: number): void {
+    this.stage.width = width;
+    this.stage.height = height;
+    if (pixelRatio === this.pixelRatio) return;
     this.pixelRatio = pixelRatio;
     this.renderer.setPixelRatio(pixelRatio);
-    this.renderer.setSize(Math.max(1, width), Math.max(1, height), false);
   }
 
   /** Draws these bodies, and nothing else. */
   render(camera: Pinhole, view: StageView, shape: BodyShape | undefined, bodies: readonly OverlayBody[]): void {
-    if (this.size.width < 1 || this.size.height < 1) return;
     if (shape !== this.shared?.shape) this.changeShape(shape);
+    const joints = this.joints;
+    joints.length = 0;
+    for (const { body, opacity } of bodies) if (opacity > 0) joints.push(body);
+    const bounds = overlayBounds(camera, view, this.stage, joints);
+    this.canvas.style.visibility = bounds && shape ? 'visible' : 'hidden';
+    if (!bounds || !shape) return;
+    this.cover(bounds);
     for (const drawn of this.drawn.values()) drawn.mesh.visible = false;
     for (const entry of bodies) this.place(entry);
-    pinholeProjection(camera, view, this.size, this.camera.projectionMatrix.elements);
+    this.shifted.scale = view.scale;
+    this.shifted.x = view.x - bounds.x;
+    this.shifted.y = view.y - bounds.y;
+    pinholeProjection(camera, this.shifted, this.size, this.camera.projectionMatrix.elements);
     this.camera.projectionMatrixInverse.copy(this.camera.projectionMatrix).invert();
     this.renderer.render(this.scene, this.camera);
+  }
+
+  /** Puts the canvas over a part of the stage: fewer px to clear, draw and show than the whole. */
+  private cover(bounds: StageRect): void {
+    this.canvas.style.transform = `translate(${bounds.x}px, ${bounds.y}px)`;
+    if (bounds.width === this.size.width && bounds.height === this.size.height) return;
+    this.size.width = bounds.width;
+    this.size.height = bounds.height;
+    this.renderer.setSize(bounds.width, bounds.height);
   }
 
   /** Objects of the GPU in use; flat while playing. */
@@ -101,7 +127,8 @@ export class MeshOverlay {
     drawn.geometry.refresh();
     const material = weightsOf === undefined ? drawn.plain : drawn.heat;
     if (weightsOf !== undefined) this.shared.showWeights(weightsOf);
-    material.uniforms.tint.value.set(color);
+    // Skin-like grey takes some of the colour back, so that the form reads under it.
+    material.uniforms.tint.value.set(color).lerp(CLAY, 0.4);
     material.uniforms.opacity.value = opacity;
     drawn.mesh.material = material;
     drawn.mesh.visible = opacity > 0;

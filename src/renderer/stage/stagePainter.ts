@@ -7,6 +7,7 @@ import { type OpenProject, projectStore } from '../session/projectStore';
 import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
 import { readToken } from '../theme/readToken';
+import { isSoftwareGl } from '../viewport/softwareGl';
 import { MeshOverlay, type OverlayBody } from './meshOverlay';
 import { drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
 import { stageStore } from './stageStore';
@@ -137,12 +138,22 @@ export class StagePainter {
     return color;
   }
 
+  /**
+   * Px of the mesh canvas per CSS px. Without the GPU's smoothing, still pictures are drawn twice as dense and moving ones
+   * once.
+   */
+  private meshDensity(): number {
+    const density = Math.min(2, window.devicePixelRatio);
+    if (!isSoftwareGl()) return density;
+    return playhead.isPlaying() ? 1 : Math.max(density, 2);
+  }
+
   private paintBodies(project: OpenProject | undefined, frame: number): void {
     const { overlay } = this;
     if (!overlay) return;
     const { size, view } = stageStore.getState();
     const { overlays, meshOpacity, pickedJoint } = viewStore.getState();
-    overlay.resize(size.width, size.height, window.devicePixelRatio);
+    overlay.resize(size.width, size.height, this.meshDensity());
     this.bodies.length = 0;
     if (project && (overlays.mesh || overlays.weights)) {
       const selected = selectedPersonId();

@@ -12,6 +12,7 @@ import { LAYERS } from './layers/registry';
 import { OrbitRig } from './orbitRig';
 import { type PickedVertex, pickVertex, strongestJoint } from './pickVertex';
 import { type ScenePerson, SceneReader, type SceneState } from './sceneState';
+import { isSoftwareGl } from './softwareGl';
 import { readViewportColors, type ViewportColors } from './viewportColors';
 import { offerViewport, viewportStore } from './viewportStore';
 
@@ -76,9 +77,15 @@ class ViewportScene {
     this.invalidate();
   }
 
+  /** The scene as it is now. */
+  read(): SceneState {
+    this.scene = this.reader.read(this.colors);
+    return this.scene;
+  }
+
   /** Brings every shown layer up to date; called before a drawing. */
   update(): void {
-    this.scene = this.reader.read(this.colors);
+    this.read();
     this.cameraSpace.matrix.copy(this.scene.sceneFromCamera);
     this.cameraSpace.matrixWorldNeedsUpdate = true;
     for (const { entry, layer } of this.layers) {
@@ -173,8 +180,8 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
     three.add(scene.root);
     set({ camera: scene.rig.camera });
     offerViewport({
-      look: (direction) => scene.rig.lookFrom(direction, scene.scene),
-      frameSelection: () => scene.rig.frameSelection(scene.scene),
+      look: (direction) => scene.rig.lookFrom(direction, scene.read()),
+      frameSelection: () => scene.rig.frameSelection(scene.read()),
       orbit: (right, up) => scene.rig.orbit(right, up),
       pan: (dx, dy) => scene.rig.pan(dx, dy),
       dolly: (factor) => scene.rig.dolly(factor),
@@ -206,6 +213,20 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
   useEffect(() => {
     sceneRef.current?.rig.resize(size.width, size.height);
   }, [size, sceneRef]);
+
+  const setDpr = useThree((state) => state.setDpr);
+  useEffect(() => {
+    if (!isSoftwareGl()) return undefined;
+    // Denser while still instead of smoothed by the GPU: see softwareGl.
+    const fit = () => setDpr(playhead.isPlaying() ? 1 : 2);
+    fit();
+    let wasPlaying = playhead.isPlaying();
+    return playhead.subscribe(() => {
+      if (wasPlaying === playhead.isPlaying()) return;
+      wasPlaying = playhead.isPlaying();
+      fit();
+    });
+  }, [setDpr]);
 
   useFrame(() => {
     const scene = sceneRef.current;

@@ -13,6 +13,7 @@ import { OVERLAY_IDS, toggleOverlay, useView } from '../session/viewStore';
 import { Gizmo, type GizmoHandle } from './Gizmo';
 import { LAYERS } from './layers/registry';
 import { useBodySummary } from './useBodySummary';
+import { isSoftwareGl } from './softwareGl';
 import { SceneLayers, type SceneMarks } from './SceneLayers';
 import styles from './viewport.module.css';
 import { JointMark, VertexMark, WeightNotes } from './WeightMarks';
@@ -178,7 +179,13 @@ function View() {
     >
       <div ref={setView} className={styles['canvas']}>
         {view && (
-          <Canvas frameloop="demand" flat dpr={[1, 2]} gl={{ alpha: true, antialias: true }} camera={{ manual: true }}>
+          <Canvas
+            frameloop="demand"
+            flat
+            dpr={[1, 2]}
+            gl={{ alpha: true, antialias: !isSoftwareGl() }}
+            camera={{ manual: true }}
+          >
             <SceneLayers view={view} marks={marks} />
           </Canvas>
         )}

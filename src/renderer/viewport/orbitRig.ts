@@ -76,7 +76,7 @@ export class OrbitRig {
   follow(scene: SceneState): void {
     if (!this.isSettled && scene.people.length > 0) {
       this.isSettled = true;
-      this.measure(scene, false);
+      this.measure(scene, true);
       this.look(FIRST_DIRECTION);
       this.fitSphere();
     }

@@ -33,7 +33,7 @@ const FRAGMENT = /* glsl */ `
       float light = 0.30 + 0.18 * sky + 0.62 * key + 0.16 * fill;
     #else
       vec3 albedo = tint;
-      float light = 0.10 + 0.20 * sky + 0.78 * key + 0.16 * fill;
+      float light = 0.05 + 0.17 * sky + 0.86 * key + 0.20 * fill;
     #endif
     vec3 color = albedo * light + vec3(0.05) * edge * edge * edge * sky;
     gl_FragColor = vec4(color, opacity);
