@@ -150,6 +150,7 @@ async function send(): Promise<void> {
       current.confirmed = applyPatches(current.confirmed, edit.patches);
       current.seq = answer.seq;
       current.waiting.shift();
+      if (line === current) listAsDone(edit, answer.seq);
     }
     current.sending = false;
     projectStore.setState({ saveProblem: undefined });
@@ -159,6 +160,12 @@ async function send(): Promise<void> {
     current.sending = false;
     if (line === current) handleFailure(current, error);
   }
+}
+
+/** The undo list as it will be announced: undo pressed before the announcement must find the edit. */
+function listAsDone({ label, frame, person }: Edit, seq: number): void {
+  const { history } = projectStore.getState().project ?? {};
+  if (history) updateProject({ history: { undo: [...history.undo, { seq, label, frame, person }], redo: [] } });
 }
 
 function handleFailure(current: Line, error: unknown): void {

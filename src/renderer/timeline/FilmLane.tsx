@@ -1,6 +1,7 @@
 import { Film } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { bulkRoutes } from '#core/protocol/bulkRoutes';
+import { presentation } from '../playback/presentation';
 import { useProject } from '../session/projectStore';
 import { formatSeconds } from '../wording/times';
 import { frameAtX } from './geometry';
@@ -32,14 +33,46 @@ function useQuietTimeline(): Pick<TimelineState, 'view' | 'width'> {
   return quiet;
 }
 
+/** Requests of the film under way at once: the stage's own picture must not wait behind a row of thumbnails. */
+const AT_ONCE = 2;
+
+/** False until the stage has its first picture. */
+function useStageReady(): boolean {
+  return useSyncExternalStore(presentation.subscribe, () => presentation.picture() !== undefined);
+}
+
+/** The thumbnails of some frames, asked for a few at a time, from left to right. */
+function Tiles({ projectId, frames, tile }: { projectId: string; frames: readonly number[]; tile: number }) {
+  const [arrived, setArrived] = useState(0);
+  return frames
+    .slice(0, arrived + AT_ONCE)
+    .map((frame, index) => (
+      <img
+        key={index}
+        className={styles['tile']}
+        style={{ left: index * tile, width: tile, height: HEIGHT }}
+        src={bulkRoutes.frame(projectId, frame, LONG_SIDE)}
+        alt=""
+        decoding="async"
+        draggable={false}
+        onLoad={() => setArrived((count) => Math.max(count, index + 1))}
+        onError={() => setArrived((count) => Math.max(count, index + 1))}
+      />
+    ));
+}
+
 /** Pictures of the clip along time. */
 export function FilmLane() {
   const projectId = useProject((state) => state.project?.projectId);
   const media = useProject((state) => state.project?.media);
   const { view, width } = useQuietTimeline();
+  const isReady = useStageReady();
   if (!media || projectId === undefined) return null;
   const tile = Math.max(NARROWEST, (HEIGHT * media.width) / media.height);
   const count = Math.ceil(width / tile);
+  const frames = Array.from({ length: count }, (_, index) =>
+    frameAtX(view, (index + 0.5) * tile, media.frameCount, width),
+  );
   return (
     <div className={`${styles['lane']} ${styles['film']} ${styles['hideShort']}`}>
       <div className={styles['head']}>
@@ -48,20 +81,7 @@ export function FilmLane() {
         <small>{formatSeconds(media.seconds)}</small>
       </div>
       <div className={styles['body']} aria-hidden>
-        {Array.from({ length: count }, (_, index) => {
-          const frame = frameAtX(view, (index + 0.5) * tile, media.frameCount, width);
-          return (
-            <img
-              key={index}
-              className={styles['tile']}
-              style={{ left: index * tile, width: tile, height: HEIGHT }}
-              src={bulkRoutes.frame(projectId, frame, LONG_SIDE)}
-              alt=""
-              decoding="async"
-              draggable={false}
-            />
-          );
-        })}
+        {isReady && <Tiles key={projectId} projectId={projectId} frames={frames} tile={tile} />}
       </div>
     </div>
   );

@@ -1,0 +1,194 @@
+import { createRouterClient, implement, ORPCError } from '@orpc/server';
+import type { ErrorCode } from '#core/errors';
+import { applyPatches, type Edit } from '#core/document/patch';
+import { documentSchema } from '#core/document/schema';
+import { contract } from '#core/protocol/contract';
+import type { Diagnostic, ExporterFacts, History, Project, ProjectEvent } from '#core/protocol/messages';
+import { PROTOCOL_VERSION } from '#core/protocol/messages';
+import type { EngineClient, EngineConnection, LinkState } from '../../src/renderer/session/engineClient';
+import { fakeTracks } from './fakeProject';
+
+function wireError(code: ErrorCode, message: string): unknown {
+  return new ORPCError('APP_ERROR', { defined: true, status: 400, message, data: { code } });
+}
+
+/**
+ * An engine over one project in memory, behind the real contract: arguments and answers are checked as the real one
+ * checks them. Edits, undo and redo work; runs and exports only record that they were asked for.
+ */
+export class FakeEngine {
+  readonly client: EngineClient;
+  /** Methods called, with their arguments, oldest first. */
+  readonly calls: { method: string; input: unknown }[] = [];
+  /** Thrown by the next edit instead of making it. */
+  nextEditError: { code: ErrorCode; message: string } | undefined;
+  diagnostics: Diagnostic[] = [{ id: 'ffmpeg', title: 'Video decoder', state: 'ready', detail: 'ffmpeg 6.1' }];
+  exporters: ExporterFacts[] = [];
+  private readonly undone: Edit[] = [];
+  private readonly done: Edit[] = [];
+  private readonly listeners = new Set<(event: ProjectEvent) => void>();
+  private readonly lineListeners = new Set<() => void>();
+  private line: LinkState = 'open';
+
+  constructor(readonly project: Project) {
+    this.client = createRouterClient(this.router());
+  }
+
+  /** What a shell's `connect` gives. */
+  connection(): EngineConnection {
+    return {
+      client: this.client,
+      state: () => this.line,
+      subscribe: (listener) => {
+        this.lineListeners.add(listener);
+        return () => this.lineListeners.delete(listener);
+      },
+      close: () => undefined,
+    };
+  }
+
+  /** Breaks or mends the line. */
+  setLine(state: LinkState): void {
+    this.line = state;
+    for (const listener of this.lineListeners) listener();
+  }
+
+  /** Tells every page of the project something. */
+  emit(event: ProjectEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  /** Makes a change as another page would. */
+  editElsewhere(edit: Edit): void {
+    this.apply(edit);
+    this.announce(edit.label);
+  }
+
+  /** Answers the bulk plane from memory: install as `fetch` in tests. */
+  fetch = async (address: string | URL | Request): Promise<Response> => {
+    const path = String(address instanceof Request ? address.url : address);
+    if (path.includes('/tracks')) return new Response(fakeTracks(this.project.document));
+    return new Response(null, { status: 404 });
+  };
+
+  private history(): History {
+    const entries = (edits: Edit[], first: number) =>
+      edits.map((edit, index) => ({
+        seq: first + index,
+        label: edit.label,
+        ...(edit.frame === undefined ? {} : { frame: edit.frame }),
+        ...(edit.person === undefined ? {} : { person: edit.person }),
+      }));
+    return { undo: entries(this.done, 1), redo: entries(this.undone, this.done.length + 1) };
+  }
+
+  private apply(edit: Edit): void {
+    this.project.document = documentSchema.parse(applyPatches(this.project.document, edit.patches));
+    this.project.seq += 1;
+    this.done.push(edit);
+    this.undone.length = 0;
+  }
+
+  private announce(label: string, reveal?: { frame?: number; person?: string }): void {
+    const { seq, document } = this.project;
+    this.project.history = this.history();
+    const event = { type: 'document' as const, seq, document, history: this.project.history, label };
+    this.emit(reveal ? { ...event, reveal } : event);
+  }
+
+  private step(direction: 'undo' | 'redo'): number {
+    const from = direction === 'undo' ? this.done : this.undone;
+    const edit = from.pop();
+    if (!edit) throw wireError('INVALID_ARGUMENT', `There is nothing to ${direction}.`);
+    (direction === 'undo' ? this.undone : this.done).push(edit);
+    const patches = direction === 'undo' ? edit.inverse : edit.patches;
+    this.project.document = applyPatches(this.project.document, patches);
+    this.project.seq += 1;
+    this.announce(`${direction === 'undo' ? 'Undid' : 'Redid'}: ${edit.label}`, {
+      ...(edit.frame === undefined ? {} : { frame: edit.frame }),
+      ...(edit.person === undefined ? {} : { person: edit.person }),
+    });
+    return this.project.seq;
+  }
+
+  private async *events(signal: AbortSignal | undefined): AsyncGenerator<ProjectEvent, void, void> {
+    const queue: ProjectEvent[] = [{ type: 'results', results: this.project.results }];
+    let wake: (() => void) | undefined;
+    const listener = (event: ProjectEvent) => {
+      queue.push(event);
+      wake?.();
+    };
+    const abort = () => wake?.();
+    this.listeners.add(listener);
+    signal?.addEventListener('abort', abort);
+    try {
+      while (!signal?.aborted) {
+        const event = queue.shift();
+        if (event) yield event;
+        else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.listeners.delete(listener);
+    }
+  }
+
+  private router() {
+    const base = implement(contract).use(({ next, path }, input) => {
+      this.calls.push({ method: path.join('.'), input });
+      return next();
+    });
+    return base.router({
+      hello: base.hello.handler(() => ({ protocolVersion: PROTOCOL_VERSION, appVersion: '0.1.0', canBrowse: false })),
+      projects: {
+        open: base.projects.open.handler(() => this.project),
+        close: base.projects.close.handler(() => ({})),
+        recent: base.projects.recent.handler(() => [
+          {
+            projectId: this.project.projectId,
+            name: this.project.document.name,
+            frameCount: 120,
+            people: 2,
+            changedAt: '2026-11-22T10:00:00Z',
+          },
+        ]),
+        events: base.projects.events.handler(({ signal }) => this.events(signal)),
+        applyEdit: base.projects.applyEdit.handler(({ input }) => {
+          const problem = this.nextEditError;
+          this.nextEditError = undefined;
+          if (problem) throw wireError(problem.code, problem.message);
+          if (input.baseSeq !== this.project.seq) throw wireError('EDIT_CONFLICT', 'The project changed meanwhile.');
+          this.apply(input.edit);
+          this.announce(input.edit.label);
+          return { seq: this.project.seq };
+        }),
+        undo: base.projects.undo.handler(() => ({ seq: this.step('undo') })),
+        redo: base.projects.redo.handler(() => ({ seq: this.step('redo') })),
+        setRunSettings: base.projects.setRunSettings.handler(() => ({ seq: this.project.seq })),
+      },
+      runs: {
+        start: base.runs.start.handler(() => ({ jobId: 'job-1' })),
+        options: base.runs.options.handler(() => ({
+          detectors: [{ id: 'movenet-multipose', title: 'MoveNet MultiPose' }],
+          trackers: [{ id: 'keypoint-box', title: 'Boxes and poses' }],
+          estimators: [{ id: 'blazepose', title: 'BlazePose', qualities: [{ id: 'best', title: 'Best' }] }],
+        })),
+      },
+      jobs: { cancel: base.jobs.cancel.handler(() => ({})) },
+      exports: {
+        formats: base.exports.formats.handler(() => this.exporters),
+        preflight: base.exports.preflight.handler(({ input }) => ({
+          folder: 'Videos / export',
+          files: [{ name: `clip.${input.exporter}`, bytes: 1_200_000 }],
+          checks: [{ level: 'good' as const, text: '120 keys for 120 frames' }],
+        })),
+        start: base.exports.start.handler(() => ({ jobId: 'job-2' })),
+      },
+      files: { browse: base.files.browse.handler(() => ({ token: 'root', name: 'Videos', entries: [] })) },
+      diagnostics: base.diagnostics.handler(() => this.diagnostics),
+    });
+  }
+}
