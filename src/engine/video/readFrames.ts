@@ -50,6 +50,12 @@ export interface ReadFramesOptions {
   onCount?: (count: number) => void;
 }
 
+/**
+ * A few pixels of every frame go to standard output, where nobody looks at them: an ffmpeg whose parent was killed
+ * finds the pipe closed and ends, which it does not do when it only reports.
+ */
+const CORNER = 'crop=min(iw\\,2):min(ih\\,2):0:0';
+
 /** Input arguments that open a file at its start. */
 export function wholeFile(path: string): string[] {
   return [...OPENING_ARGS, ...fileInput(path)];
@@ -71,7 +77,7 @@ export async function readFrames(options: ReadFramesOptions, signal?: AbortSigna
       if (header.length < 400) header.push(line);
     }
   };
-  const filters = `${trim === undefined ? '' : `${trim},`}showinfo=checksum=${options.checksum === true ? 1 : 0}`;
+  const filters = `${trim === undefined ? '' : `${trim},`}showinfo=checksum=${options.checksum === true ? 1 : 0},${CORNER}`;
   const { code, errorLines } = await runLines(
     {
       path: ffmpeg.path,
@@ -79,7 +85,7 @@ export async function readFrames(options: ReadFramesOptions, signal?: AbortSigna
         ...options.input,
         ...['-map', '0:V:0', ...ffmpeg.passthrough, '-vf', filters],
         ...(limit === undefined ? [] : ['-frames:v', String(limit)]),
-        ...['-f', 'null', '-'],
+        ...['-f', 'rawvideo', 'pipe:1'],
       ],
       ...(options.script === undefined ? {} : { input: options.script }),
       onErrorLine,
