@@ -41,9 +41,12 @@ export function accelerationError(estimate: JointSeries, reference: JointSeries,
   return sum / runs.length;
 }
 
+/** Sum of true jerk, m/s3, below which there is only rounding. */
+const LEAST_JERK = 1e-6;
+
 /**
  * Mean |jerk| of root-relative joints over the true one: 1 is as lively as the truth, 0 frozen, much above 1 trembles.
- * NaN for fewer than four frames in a row.
+ * NaN for fewer than four frames in a row, or a truth that does not move.
  */
 export function jitterRatio(estimate: JointSeries, reference: JointSeries, rate: number): number {
   let own = 0;
@@ -52,7 +55,7 @@ export function jitterRatio(estimate: JointSeries, reference: JointSeries, rate:
     own += meanLength(difference(estimate, first, [-1, 3, -3, 1], rate));
     truth += meanLength(difference(reference, first, [-1, 3, -3, 1], rate));
   }
-  return own / truth;
+  return truth > LEAST_JERK ? own / truth : Number.NaN;
 }
 
 /** A foot whose true ankle is slower than this stands, m/s. */
