@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import text from '../theme/text.module.css';
 import styles from './controls.module.css';
 import { IconButton } from './IconButton';
@@ -12,11 +12,14 @@ export function DialogFrame(props: {
   /** Between title and close. */
   tools?: ReactNode;
   footer?: ReactNode;
+  /** What has the focus first; the dialog itself when absent, so that no control looks pressed. */
+  firstFocus?: RefObject<HTMLElement | null>;
   /** px; the window's size is the limit. */
   width: number;
   onClose: () => void;
   children: ReactNode;
 }) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Dialog.Root
       open
@@ -26,7 +29,12 @@ export function DialogFrame(props: {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className={styles['backdrop']} />
-        <Dialog.Popup className={styles['dialog']} style={{ width: props.width }}>
+        <Dialog.Popup
+          ref={popup}
+          className={styles['dialog']}
+          style={{ width: props.width }}
+          initialFocus={props.firstFocus ?? popup}
+        >
           <header className={styles['dialogHeader']}>
             <Dialog.Title>{props.title}</Dialog.Title>
             {props.subtitle && <span className={text['caption']}>{props.subtitle}</span>}

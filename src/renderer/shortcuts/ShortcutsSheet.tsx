@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { closeDialog } from '../app/dialogStore';
 import { COMMAND_AREAS, type Command } from '../commands/command';
 import { shortcutOf } from '../commands/keyboard';
@@ -59,12 +59,13 @@ function MouseGroup({ title, hints }: { title: string; hints: readonly (readonly
 /** Every command that has keys, by area; typing or pressing keys filters. */
 export function ShortcutsSheet() {
   const [query, setQuery] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const shown = COMMANDS.filter((command) => command.shortcuts.length > 0 && matches(command, query));
   const search = (
     <label className={styles['search']}>
       <Search size={14} strokeWidth={1.5} aria-hidden />
       <input
-        autoFocus
+        ref={field}
         aria-label="Find a command, or press its keys"
         placeholder="Find a command, or press its keys"
         value={query}
@@ -82,6 +83,7 @@ export function ShortcutsSheet() {
     <DialogFrame
       title="Shortcuts"
       width={1240}
+      firstFocus={field}
       onClose={closeDialog}
       tools={
         <>

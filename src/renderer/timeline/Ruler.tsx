@@ -63,7 +63,19 @@ function RangeMarks() {
   );
 }
 
+const TAG_PIXELS = 92;
+const LABEL_HALF = 26;
+
+/** Left edge of the count's tag, px: at its first frame, beside the playhead's label where the two would meet. */
+function placeTag(x: number, playheadX: number, width: number): number {
+  const wanted = Math.max(0, Math.min(width - TAG_PIXELS, x));
+  if (playheadX + LABEL_HALF < wanted || playheadX - LABEL_HALF > wanted + TAG_PIXELS) return wanted;
+  const after = playheadX + LABEL_HALF;
+  return after + TAG_PIXELS <= width ? after : playheadX - LABEL_HALF - TAG_PIXELS;
+}
+
 function RunMarks() {
+  const frame = usePlayheadFrame();
   const project = useProject((state) => state.project);
   const { view, width } = useTimeline((state) => state);
   if (!project) return null;
@@ -77,7 +89,7 @@ function RunMarks() {
   if (runState(project) !== 'rerun') return null;
   const { frames, people } = outOfDateFrames(project.document, project.results);
   const first = Math.min(...people.flatMap((entry) => entry.spans.map((span) => span.from)));
-  const x = Math.max(0, Math.min(width - 84, xOfFrame(view, first, frameCount, width)));
+  const x = placeTag(xOfFrame(view, first, frameCount, width), xOfFrame(view, frame + 0.5, frameCount, width), width);
   return (
     <span className={styles['staleTag']} style={{ left: x }}>
       <RotateCw size={12} strokeWidth={2} aria-hidden />
