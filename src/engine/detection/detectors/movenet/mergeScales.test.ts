@@ -25,6 +25,13 @@ describe('mergeScales', () => {
     expect(mergeScales([fine, coarse])).toEqual([fine.people[0]]);
   });
 
+  it('takes two readings of blurred limbs at two scales for one person', () => {
+    const fine = { people: [person(whole, 0.9)], cell: 10 };
+    const coarse = { people: [person({ ...whole, width: 150 }, 0.6, whole, 90)], cell: 30 };
+    expect(mergeScales([coarse, fine])).toEqual(fine.people);
+    expect(mergeScales([{ people: [...fine.people, ...coarse.people], cell: 10 }])).toHaveLength(2);
+  });
+
   it('drops a fragment of a person and keeps somebody else before them', () => {
     const upper = { ...whole, height: 190 };
     expect(merged(person(whole, 0.9), person(upper, 0.4, whole))).toEqual([0.9]);

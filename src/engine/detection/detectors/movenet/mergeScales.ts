@@ -12,8 +12,11 @@ const SAME_POSE = 0.5;
 /** Part of the smaller box that lies in the larger one from which on it may be a fragment of the same person. */
 const INSIDE = 0.7;
 
-/** Boxes that overlap this much are one person whatever the keypoints say. */
-const SAME_BOX_SURELY = 0.85;
+/**
+ * Boxes that overlap this much are one person whatever the keypoints say: two people seen at one scale are seldom that
+ * near, and two scales read blurred limbs differently.
+ */
+const SAME_BOX_SURELY = { sameScale: 0.85, otherScale: 0.6 } as const;
 
 /** What was found at one size of the network's input. */
 export interface Scale {
@@ -45,7 +48,7 @@ function isSamePerson(a: Candidate, b: Candidate): boolean {
   const [first, second] = [a.person.box, b.person.box];
   const overlap = intersectionOverUnion(first, second);
   if (overlap === 0) return false;
-  if (overlap >= SAME_BOX_SURELY) return true;
+  if (overlap >= SAME_BOX_SURELY[a.cell === b.cell ? 'sameScale' : 'otherScale']) return true;
   const larger = first.width * first.height >= second.width * second.height ? first : second;
   const similarity = keypointSimilarity(a.person.keypoints, b.person.keypoints, larger, Math.max(a.cell, b.cell));
   if (similarity === undefined) return overlap >= SAME_BOX;

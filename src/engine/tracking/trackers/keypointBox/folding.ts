@@ -1,8 +1,8 @@
 import { intersectionOverUnion } from '#core/tracks/box';
-import { BOX_ORIGIN, type TrackerTrack } from '#core/tracks/track';
+import { BOX_ORIGIN, COCO_KEYPOINT_COUNT, type TrackerTrack, trackerBoxAt } from '#core/tracks/track';
 import { keypointSimilarity } from '../../../detection/keypointSimilarity';
 import type { TrackerInput } from '../../tracker';
-import type { Sighting, Sightings } from './association';
+import type { Sightings } from './association';
 
 /** A person seen for less than this time, s, or less than this share of the clip, whichever is shorter, is folded. */
 const SHORTEST = 0.7;
@@ -56,10 +56,9 @@ function doubtful({ sightings }: MadeTrack): string | undefined {
 }
 
 function twice(candidate: MadeTrack, main: readonly MadeTrack[]): string | undefined {
-  const isTwice = main.some((other) => {
-    if (!meets(candidate.track, other.track)) return false;
-    const byFrame = new Map(other.sightings.map((sighting) => [sighting.frame, sighting]));
-    const same = candidate.sightings.filter((sighting) => isSame(sighting, byFrame.get(sighting.frame)));
+  const isTwice = main.some(({ track }) => {
+    if (!meets(candidate.track, track)) return false;
+    const same = candidate.sightings.filter(({ frame }) => isSame(candidate.track, track, frame));
     return same.length > SAME_SHARE * candidate.sightings.length;
   });
   return isTwice ? 'Overlaps another person' : undefined;
@@ -69,11 +68,19 @@ function meets(a: TrackerTrack, b: TrackerTrack): boolean {
   return a.start < b.start + b.length && b.start < a.start + a.length;
 }
 
-function isSame({ detection: a }: Sighting, other: Sighting | undefined): boolean {
-  if (!other) return false;
-  const b = other.detection;
-  const overlap = intersectionOverUnion(a.box, b.box);
+/** Whether both tracks show the same body on a frame; interpolated boxes count, so taking turns does not hide it. */
+function isSame(a: TrackerTrack, b: TrackerTrack, frame: number): boolean {
+  const box = trackerBoxAt(a, frame);
+  const other = trackerBoxAt(b, frame);
+  if (!box || !other) return false;
+  const overlap = intersectionOverUnion(box, other);
   if (overlap >= SAME_BOX) return true;
-  const pose = keypointSimilarity(a.keypoints, b.keypoints, b.box);
-  return overlap >= SAME_BOX_AND_POSE && pose !== undefined && pose >= SAME_POSE;
+  if (overlap < SAME_BOX_AND_POSE) return false;
+  const pose = keypointSimilarity(keypointsAt(a, frame), keypointsAt(b, frame), other);
+  return pose !== undefined && pose >= SAME_POSE;
+}
+
+function keypointsAt(track: TrackerTrack, frame: number): Float32Array | undefined {
+  const at = (frame - track.start) * 3 * COCO_KEYPOINT_COUNT;
+  return track.keypoints?.subarray(at, at + 3 * COCO_KEYPOINT_COUNT);
 }

@@ -1,8 +1,9 @@
+import type { Box } from '#core/tracks/box';
 import { BOX_ORIGIN, COCO_KEYPOINT_COUNT, type TrackerTrack } from '#core/tracks/track';
 import { fillGaps } from '../../fillGaps';
 import type { TrackerInput } from '../../tracker';
 import type { Sightings } from './association';
-import { type Sample, smoothAt } from './smoothing';
+import { smooth } from './smoothing';
 
 const KEYPOINT_NUMBERS = COCO_KEYPOINT_COUNT * 3;
 
@@ -63,49 +64,47 @@ function splitAtAbsence(sightings: Sightings): Sightings[] {
 
 function writePiece(track: TrackerTrack, piece: Sightings, input: TrackerInput): void {
   const times = Float64Array.from(piece, ({ seconds }) => seconds);
-  const boxWeights = Float64Array.from(piece, ({ detection }) => detection.score ** 2 + LEAST_WEIGHT);
-  const edges = [0, 1, 2, 3].map((edge) => ({
-    times,
-    weights: boxWeights,
-    values: Float64Array.from(piece, ({ detection: { box } }) =>
-      edge === 0 ? box.x : edge === 1 ? box.y : edge === 2 ? box.x + box.width : box.y + box.height,
-    ),
-  }));
-  const keypoints = track.keypoints ? keypointSamples(piece, times) : [];
-  piece.forEach((sighting, index) => {
-    const row = sighting.frame - track.start;
-    const [left = 0, top = 0, right = 0, bottom = 0] = edges.map((samples) => smoothAt(samples, index));
-    track.boxes.set(boxNumbers(left, top, right, bottom, sighting.detection.box, input), row * 4);
-    track.scores[row] = sighting.detection.score;
+  const edges = smoothEdges(piece, times);
+  piece.forEach(({ frame, detection }, index) => {
+    const row = frame - track.start;
+    track.boxes.set(boxNumbers(edges.subarray(index * 4, index * 4 + 4), detection.box, input), row * 4);
+    track.scores[row] = detection.score;
     track.origins[row] = BOX_ORIGIN.detected;
-    keypoints.forEach((samples, number) => {
-      track.keypoints![row * KEYPOINT_NUMBERS + number] =
-        number % 3 === 2 ? samples.values[index]! : smoothAt(samples, index);
-    });
   });
+  if (!track.keypoints) return;
+  for (let keypoint = 0; keypoint < COCO_KEYPOINT_COUNT; keypoint++) writeKeypoint(track, piece, times, keypoint);
 }
 
-/** For each of the 51 numbers of the keypoints its course; the weight of a place is its keypoint's score. */
-function keypointSamples(piece: Sightings, times: Float64Array): Sample[] {
-  return Array.from({ length: KEYPOINT_NUMBERS }, (_, number) => {
-    const score = number - (number % 3) + 2;
-    return {
-      times,
-      weights: Float64Array.from(piece, ({ detection }) => (detection.keypoints?.[score] ?? 0) ** 2 + LEAST_WEIGHT),
-      values: Float64Array.from(piece, ({ detection }) => detection.keypoints?.[number] ?? 0),
-    };
+/** Left, top, right and bottom of each sighting after smoothing, px. */
+function smoothEdges(piece: Sightings, times: Float64Array): Float64Array {
+  const values = new Float64Array(piece.length * 4);
+  piece.forEach(({ detection: { box } }, index) => {
+    values.set([box.x, box.y, box.x + box.width, box.y + box.height], index * 4);
+  });
+  const weights = Float64Array.from(piece, ({ detection }) => detection.score ** 2 + LEAST_WEIGHT);
+  return smooth({ times, values, weights, channels: 4 });
+}
+
+/** Smooths a keypoint's place with its score as weight; the score stays. */
+function writeKeypoint(track: TrackerTrack, piece: Sightings, times: Float64Array, keypoint: number): void {
+  const at = 3 * keypoint;
+  const values = new Float64Array(piece.length * 2);
+  const weights = new Float64Array(piece.length);
+  piece.forEach(({ detection: { keypoints } }, index) => {
+    values[2 * index] = keypoints?.[at] ?? 0;
+    values[2 * index + 1] = keypoints?.[at + 1] ?? 0;
+    weights[index] = (keypoints?.[at + 2] ?? 0) ** 2 + LEAST_WEIGHT;
+  });
+  const places = smooth({ times, values, weights, channels: 2 });
+  piece.forEach(({ frame, detection }, index) => {
+    const row = (frame - track.start) * KEYPOINT_NUMBERS + at;
+    track.keypoints!.set([places[2 * index]!, places[2 * index + 1]!, detection.keypoints?.[at + 2] ?? 0], row);
   });
 }
 
 /** Box of a row, in the picture, with room; falls back on the detection's box where smoothing left nothing of it. */
-function boxNumbers(
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-  raw: { x: number; y: number; width: number; height: number },
-  { width, height }: TrackerInput,
-): [number, number, number, number] {
+function boxNumbers(edges: Float64Array, raw: Box, { width, height }: TrackerInput): [number, number, number, number] {
+  const [left = 0, top = 0, right = 0, bottom = 0] = edges;
   const isBox = right - left >= raw.width / 2 && bottom - top >= raw.height / 2;
   const [x1, y1, x2, y2] = isBox ? [left, top, right, bottom] : [raw.x, raw.y, raw.x + raw.width, raw.y + raw.height];
   const room = ROOM * Math.max(x2 - x1, y2 - y1);
