@@ -139,7 +139,8 @@ async function produceOnce(
   const { media, ffmpeg, span } = options;
   const run = new PictureRun({
     ...{ media, ffmpeg, span, fromStart, lowPriority: options.lowPriority === true },
-    filters: `scale=${size.width}:${size.height}`,
+    // Named "auto" it makes old versions, too, go by the matrix that the video says it is in.
+    filters: `scale=${size.width}:${size.height}:in_color_matrix=auto`,
     output: ['-f', 'rawvideo', '-pix_fmt', 'rgb24'],
   });
   const bytes = size.width * size.height * 3;

@@ -16,6 +16,8 @@ export interface FfmpegTool {
   source: FfmpegSource;
   /** The option that makes every decoded frame come out exactly once; its name changed in 5.1. */
   passthrough: readonly string[];
+  /** True before 5.0, whose direct conversion from BT.709 to JPEG's colours gets the range wrong. */
+  needsRgbForJpeg: boolean;
 }
 
 /** What {@link findFfmpeg} is told; everything is optional. */
@@ -27,10 +29,13 @@ export interface FindFfmpegOptions {
 }
 
 /**
- * The oldest libavcodec that is accepted: 58.54 of ffmpeg 4.2, the oldest release that passes the frame-exactness tests
- * of this folder. Library versions are compared because builds from git have no release number.
+ * The oldest libavcodec that is accepted: 58.42, a build shortly before ffmpeg 4.2 and the oldest that has passed the
+ * frame-exactness tests of this folder (it is the one in the npm packages of @ffmpeg-installer). Library versions are
+ * compared because builds from git have no release number.
  */
 const OLDEST_LIBAVCODEC: readonly [number, number] = [58, 42];
+/** libavcodec of ffmpeg 5.0. */
+const JPEG_COLOUR_LIBAVCODEC: readonly [number, number] = [59, 0];
 /** libavcodec of ffmpeg 5.1, from which `-fps_mode` replaces `-vsync`. */
 const FPS_MODE_LIBAVCODEC: readonly [number, number] = [59, 37];
 
@@ -90,7 +95,7 @@ export async function checkFfmpeg(path: string, source: FfmpegSource, signal?: A
     });
   }
   const passthrough = [isOlder(found, FPS_MODE_LIBAVCODEC) ? '-vsync' : '-fps_mode', 'passthrough'];
-  return { path, version, source, passthrough };
+  return { path, version, source, passthrough, needsRgbForJpeg: isOlder(found, JPEG_COLOUR_LIBAVCODEC) };
 }
 
 function isOlder(version: readonly [number, number], than: readonly [number, number]): boolean {

@@ -102,13 +102,17 @@ async function* chunksOf(
   }
 }
 
+/** JPEG means BT.601 at full range, whatever the video is in. */
+const JPEG_COLOURS = 'out_range=pc:out_color_matrix=bt601,format=yuvj420p';
+
 function requestOf(options: JpegOptions, fromStart: boolean): PictureRequest {
   const { media, ffmpeg, span } = options;
   const { width, height } = fitSize(media.width, media.height, options.longSide);
   return {
     ...{ media, ffmpeg, span, fromStart, lowPriority: options.lowPriority === true },
-    // JPEG means BT.601 at full range, whatever the video is in.
-    filters: `scale=${width}:${height}:out_range=pc:out_color_matrix=bt601,format=yuvj420p`,
+    filters: ffmpeg.needsRgbForJpeg
+      ? `scale=${width}:${height}:in_color_matrix=auto,format=rgb24,scale=${JPEG_COLOURS}`
+      : `scale=${width}:${height}:${JPEG_COLOURS}`,
     output: ['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', QUALITY],
     ...(options.only === undefined ? {} : { only: options.only }),
   };

@@ -54,13 +54,15 @@ export function jpegNumbers(
   width: number,
   height: number,
 ): (number | null)[] {
+  return splitPictures(decodeJpeg(ffmpeg, Buffer.concat(jpegs)), width, height);
+}
+
+/** The pixels (RGB) of one or several JPEG pictures. */
+export function decodeJpeg(ffmpeg: FfmpegTool, jpeg: Uint8Array): Buffer {
   const output = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
   const input = ['-v', 'error', '-f', 'image2pipe', '-c:v', 'mjpeg', '-i', 'pipe:0'];
-  const { stdout } = spawnSync(ffmpeg.path, [...input, ...ffmpeg.passthrough, ...output], {
-    input: Buffer.concat(jpegs),
-    maxBuffer: 2 ** 30,
-  });
-  return splitPictures(stdout, width, height);
+  const args = [...input, ...ffmpeg.passthrough, ...output];
+  return spawnSync(ffmpeg.path, args, { input: jpeg, maxBuffer: 2 ** 30 }).stdout;
 }
 
 /** Width and height in the frame header of a JPEG. */

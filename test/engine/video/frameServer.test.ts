@@ -1,12 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { countChildren } from '#engine/video/childProcesses';
+import { decodeFrames } from '#engine/video/decodeStream';
 import type { FfmpegTool } from '#engine/video/findFfmpeg';
 import { createFrameServer, type FrameServer } from '#engine/video/frameServer';
 import type { MediaFacts } from '#engine/video/mediaFacts';
-import { jpegNumbers, jpegSize, openClip, temporaryFolder } from './clipFolder';
+import { probeVideo } from '#engine/video/probe';
+import { decodeJpeg, jpegNumbers, jpegSize, openClip, temporaryFolder } from './clipFolder';
 
 const folder = temporaryFolder();
 let media: MediaFacts;
@@ -172,5 +175,28 @@ describe('createFrameServer', () => {
       for (const frameIndex of [100, 65, 33]) played.push(digest(await server.jpeg(frameIndex, 200)));
     });
     expect(sought).toEqual(played);
+  });
+
+  it('shows the colours that are analysed, whatever matrix the video is in', async () => {
+    for (const [name, matrix] of [
+      ['hd', 'bt709'],
+      ['sd', 'smpte170m'],
+    ] as const) {
+      const path = join(folder, `${name}.mp4`);
+      const convert = `scale=out_color_matrix=${matrix === 'bt709' ? 'bt709' : 'bt601'},format=yuv420p`;
+      const tags = ['-colorspace', matrix, '-color_primaries', matrix, '-color_trc', matrix];
+      const source = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=10:d=0.3', '-vf', convert];
+      spawnSync(ffmpeg.path, ['-v', 'error', '-y', ...source, ...tags, '-c:v', 'libx264', '-crf', '8', path]);
+      const clip = await probeVideo(path, { ffmpeg });
+      const server = createFrameServer({ media: clip, ffmpeg, cacheDirectory: join(folder, name), budgetBytes: 1e8 });
+      const shown = decodeJpeg(ffmpeg, await server.jpeg(1, 640));
+      await server.close();
+      for await (const { data } of decodeFrames({ media: clip, ffmpeg, span: { from: 1, to: 2 } })) {
+        expect(shown).toHaveLength(data.length);
+        const difference =
+          data.reduce((sum, value, index) => sum + Math.abs(value - (shown[index] ?? 0)), 0) / data.length;
+        expect(difference, matrix).toBeLessThan(6);
+      }
+    }
   });
 });
