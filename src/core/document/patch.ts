@@ -38,32 +38,48 @@ function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-function copyContainer(value: Container): Container {
-  return Array.isArray(value) ? ([...value] as unknown as Container) : { ...value };
+function nowhere(patch: Patch): RangeError {
+  return new RangeError(`a patch names a place that does not exist: ${patch.path.join('/')}`);
+}
+
+/** An array index `0 <= index <= most`; what is not one would make holes or silently hit another element. */
+function indexOf(key: string | number, most: number, patch: Patch): number {
+  const index = typeof key === 'number' ? key : /^\d+$/.test(key) ? Number(key) : Number.NaN;
+  if (!Number.isInteger(index) || index < 0 || index > most) throw nowhere(patch);
+  return index;
+}
+
+function changeArray(array: readonly unknown[], key: string | number, patch: Patch): unknown[] {
+  const copy = [...array];
+  if (key === 'length') {
+    if (patch.op !== 'replace' || typeof patch.value !== 'number') throw nowhere(patch);
+    copy.length = indexOf(patch.value, copy.length, patch);
+  } else if (patch.op === 'add') copy.splice(indexOf(key, copy.length, patch), 0, patch.value);
+  else if (patch.op === 'remove') copy.splice(indexOf(key, copy.length - 1, patch), 1);
+  else copy[indexOf(key, copy.length, patch)] = patch.value;
+  return copy;
+}
+
+function changeObject(node: Container, key: string | number, patch: Patch): Container {
+  const copy = { ...node };
+  if (patch.op === 'remove') delete copy[key];
+  else copy[key] = patch.value;
+  return copy;
 }
 
 function applyAt(node: unknown, patch: Patch, depth: number): unknown {
-  if (depth === patch.path.length) return patch.value;
   const key = patch.path[depth];
-  if (!isContainer(node) || key === undefined || FORBIDDEN_KEYS.has(String(key))) {
-    throw new RangeError(`a patch names a place that does not exist: ${patch.path.join('/')}`);
+  if (key === undefined) return patch.value;
+  if (!isContainer(node) || FORBIDDEN_KEYS.has(String(key))) throw nowhere(patch);
+  const isLast = depth === patch.path.length - 1;
+  if (Array.isArray(node)) {
+    if (isLast) return changeArray(node, key, patch);
+    const index = indexOf(key, node.length - 1, patch);
+    return node.with(index, applyAt(node[index], patch, depth + 1));
   }
-  const copy = copyContainer(node);
-  const last = depth === patch.path.length - 1;
-  if (last && Array.isArray(copy)) {
-    const index = key === 'length' ? -1 : Number(key);
-    if (index === -1) copy.length = Number(patch.value);
-    else if (patch.op === 'add') copy.splice(index, 0, patch.value);
-    else if (patch.op === 'remove') copy.splice(index, 1);
-    else copy[index] = patch.value;
-    return copy;
-  }
-  if (last && patch.op === 'remove') {
-    delete copy[key];
-    return copy;
-  }
-  copy[key] = last ? patch.value : applyAt(copy[key], patch, depth + 1);
-  return copy;
+  if (isLast) return changeObject(node, key, patch);
+  if (!Object.hasOwn(node, key)) throw nowhere(patch);
+  return { ...node, [key]: applyAt(node[key], patch, depth + 1) };
 }
 
 /**

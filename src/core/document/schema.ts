@@ -27,7 +27,8 @@ export const segmentSchema = z.object({ track: z.string(), from: frameIndex, to:
  * `outside` beats all of them. A rerun of the detector replaces tracks and segments, never keyframes, spans or names.
  */
 export const personSchema = z.object({
-  id: z.string().min(1),
+  /** Names a folder of results, so it holds nothing that means something in a path. */
+  id: z.string().regex(/^[\w-]{1,64}$/),
   /** Shown in the rounded square; 1 and up, unique, never reused. */
   number: z.int().min(1),
   name: z.string().max(80),

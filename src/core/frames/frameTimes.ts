@@ -23,12 +23,14 @@ export function secondsOfFrame(times: FrameTimes, frameIndex: number): number {
   return frameIndex / meanFrameRate(times);
 }
 
+/** Times that went through floating point must find their own frame again; a larger part would show frames early. */
+const TOLERANCE_TICKS = 1e-3;
+
 /** Index of the frame shown at `seconds` after the first frame: the last one whose time is not later. */
 export function frameAtSeconds(times: FrameTimes, seconds: number): number {
   const { pts, timeBase } = times;
   const first = pts[0] ?? 0;
-  // Half a tick of tolerance: times that went through floating point must find their own frame again.
-  const target = first + (seconds * timeBase.denominator) / timeBase.numerator + 0.5;
+  const target = first + (seconds * timeBase.denominator) / timeBase.numerator + TOLERANCE_TICKS;
   let low = 0;
   let high = pts.length - 1;
   while (low < high) {

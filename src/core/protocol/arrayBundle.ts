@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError } from '../errors';
 
 /** Array kinds that travel on the bulk plane, little-endian. */
@@ -21,10 +22,19 @@ export interface ArrayBundle<Meta = unknown> {
   arrays: Record<string, BundleArray>;
 }
 
-interface Header {
-  meta: unknown;
-  arrays: { name: string; kind: Kind; offset: number; length: number }[];
-}
+const headerSchema = z.object({
+  meta: z.unknown(),
+  arrays: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['f32', 'f64', 'u8', 'i8', 'u16', 'u32', 'i32']),
+      offset: z.int().min(0),
+      length: z.int().min(0),
+    }),
+  ),
+});
+
+type Header = z.infer<typeof headerSchema>;
 
 const ALIGNMENT = 8;
 
@@ -62,19 +72,31 @@ export function encodeBundle(bundle: ArrayBundle): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+function readHeader(bytes: Uint8Array<ArrayBuffer>): Header | undefined {
+  try {
+    return headerSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads {@link encodeBundle}'s layout. @throws AppError `INTERNAL` when the bytes are not a bundle. */
 export function decodeBundle<Meta>(buffer: ArrayBuffer): ArrayBundle<Meta> {
-  const damaged = () => new AppError('INTERNAL', 'The engine sent bytes that are not a bundle of arrays.');
+  const damaged = () => new AppError('INTERNAL', 'The bytes that were read are not a bundle of arrays.');
   if (buffer.byteLength < 8) throw damaged();
   const headerLength = new DataView(buffer).getUint32(0, true);
   if (headerLength > buffer.byteLength - 4) throw damaged();
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, headerLength))) as Header;
+  const header = readHeader(new Uint8Array(buffer, 4, headerLength));
+  if (!header) throw damaged();
   const start = padded(4 + headerLength);
-  const arrays: Record<string, BundleArray> = {};
+  const arrays: [string, BundleArray][] = [];
   for (const { name, kind, offset, length } of header.arrays) {
     const type = KINDS[kind];
-    if (start + offset + length * type.BYTES_PER_ELEMENT > buffer.byteLength) throw damaged();
-    arrays[name] = new type(buffer, start + offset, length);
+    if (offset % ALIGNMENT !== 0 || start + offset + length * type.BYTES_PER_ELEMENT > buffer.byteLength) {
+      throw damaged();
+    }
+    arrays.push([name, new type(buffer, start + offset, length)]);
   }
-  return { meta: header.meta as Meta, arrays };
+  // fromEntries makes own properties of every name, `__proto__` too.
+  return { meta: header.meta as Meta, arrays: Object.fromEntries(arrays) };
 }
