@@ -130,7 +130,8 @@ describe('decodeFrames', () => {
       numbers.push(readNumber(frame.data, frame.width, frame.height));
     }
     expect(numbers).toEqual([71, 72, 73, 74]);
-    expect(reached).toEqual(['start']);
+    // Before 5.0 ffmpeg itself moves such a seek back far enough.
+    if (!ffmpeg.needsRgbForJpeg) expect(reached).toEqual(['start']);
   });
 
   it('refuses frames outside the video', async () => {
