@@ -131,6 +131,15 @@ export class FrameSource<P extends Picture = ImageBitmap> {
     return this.pictures.use(keyOf(frame, this.fullSide())) ?? this.pictures.use(keyOf(frame, this.previewSide()));
   }
 
+  /** The frame nearest to `frame` that can be shown at once, on the way back from it to `limit`, which does not count. */
+  newestOnTheWay(frame: number, limit: number): number | undefined {
+    const step = frame > limit ? -1 : 1;
+    for (let at = frame; at !== limit; at += step) {
+      if (this.pictures.has(keyOf(at, this.previewSide())) || this.isFull(at)) return at;
+    }
+    return undefined;
+  }
+
   /** True when the full-size picture of a frame is there. */
   isFull(frame: number): boolean {
     return this.pictures.has(keyOf(frame, this.fullSide()));

@@ -52,7 +52,10 @@ export class Presentation<P extends Picture = ImageBitmap> {
       direction: this.head.direction(),
       framesPerSecond: this.rate * Math.abs(this.head.rate()),
     });
-    if (frame !== this.shown || this.current === undefined) this.present(frame);
+    if (frame === this.shown && this.current !== undefined) return;
+    // Playing drops frames: one that was passed in between is still nearer than the one on the screen.
+    const isOnTheWay = this.head.isPlaying() && (frame - this.shown) * this.head.direction() > 0;
+    this.present((isOnTheWay ? this.source.newestOnTheWay(frame, this.shown) : undefined) ?? frame);
   }
 
   private loaded(frame: number): void {

@@ -6,8 +6,6 @@ import type { StageView } from './stageView';
 export interface SkeletonLook {
   bones: boolean;
   joints: boolean;
-  /** CSS colour of the person, for the joints' rims and the trails. */
-  color: string;
   /** 0 to 1. */
   opacity: number;
   pickedJoint: number | undefined;

@@ -1,8 +1,8 @@
 import type { Person } from '#core/document/schema';
 import { hasFrame } from '#core/frames/span';
-import { playhead } from '../playback/playhead';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
+import { stillness } from '../playback/stillness';
 import { type OpenProject, projectStore } from '../session/projectStore';
 import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
@@ -53,7 +53,7 @@ export class StagePainter {
     this.ends = [
       presentation.subscribe(again),
       shownBodies.subscribe(again),
-      playhead.subscribe(again),
+      stillness.subscribe(again),
       stageStore.subscribe(again),
       viewStore.subscribe(again),
       projectStore.subscribe(again),
@@ -87,6 +87,7 @@ export class StagePainter {
     this.stage.dataset['exact'] = String(presentation.isExact());
     this.paintPicture(project);
     this.paintBodies(project, frame);
+    this.stage.dataset['bodies'] = String(this.bodies.length);
     this.paintLines(project, frame);
   }
 
@@ -114,7 +115,7 @@ export class StagePainter {
     if (!context || !project || !picture) return;
     const { view } = stageStore.getState();
     context.imageSmoothingEnabled = view.scale < PIXELATED_SCALE;
-    context.imageSmoothingQuality = playhead.isPlaying() ? 'low' : 'high';
+    context.imageSmoothingQuality = stillness.isStill() ? 'high' : 'low';
     context.drawImage(picture, view.x, view.y, project.media.width * view.scale, project.media.height * view.scale);
   }
 
@@ -145,7 +146,7 @@ export class StagePainter {
   private meshDensity(): number {
     const density = Math.min(2, window.devicePixelRatio);
     if (!isSoftwareGl()) return density;
-    return playhead.isPlaying() ? 1 : Math.max(density, 2);
+    return stillness.isStill() ? 2 : 1;
   }
 
   private paintBodies(project: OpenProject | undefined, frame: number): void {
@@ -185,7 +186,8 @@ export class StagePainter {
       const row = shownBodies.motion(person.id, frame);
       const opacity = this.opacityOf(project, person, frame);
       if (!row || opacity === 0) continue;
-      const look = { bones: overlays.skeleton, joints: overlays.joints, color, opacity, pickedJoint };
+      const picked = person.id === selectedPersonId() ? pickedJoint : undefined;
+      const look = { bones: overlays.skeleton, joints: overlays.joints, opacity, pickedJoint: picked };
       drawSkeleton(context, row, view, look);
     }
   }

@@ -12,7 +12,6 @@ import { LAYERS } from './layers/registry';
 import { OrbitRig } from './orbitRig';
 import { type PickedVertex, pickVertex, strongestJoint } from './pickVertex';
 import { type ScenePerson, SceneReader, type SceneState } from './sceneState';
-import { isSoftwareGl } from './softwareGl';
 import { readViewportColors, type ViewportColors } from './viewportColors';
 import { offerViewport, viewportStore } from './viewportStore';
 
@@ -213,20 +212,6 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
   useEffect(() => {
     sceneRef.current?.rig.resize(size.width, size.height);
   }, [size, sceneRef]);
-
-  const setDpr = useThree((state) => state.setDpr);
-  useEffect(() => {
-    if (!isSoftwareGl()) return undefined;
-    // Denser while still instead of smoothed by the GPU: see softwareGl.
-    const fit = () => setDpr(playhead.isPlaying() ? 1 : 2);
-    fit();
-    let wasPlaying = playhead.isPlaying();
-    return playhead.subscribe(() => {
-      if (wasPlaying === playhead.isPlaying()) return;
-      wasPlaying = playhead.isPlaying();
-      fit();
-    });
-  }, [setDpr]);
 
   useFrame(() => {
     const scene = sceneRef.current;

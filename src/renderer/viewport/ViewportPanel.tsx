@@ -6,8 +6,8 @@ import { IconButton } from '../controls/IconButton';
 import { Chip, EmptyState } from '../controls/Marks';
 import { MenuButton } from '../controls/MenuButton';
 import { PanelBar } from '../panels/PanelBar';
-import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
+import { stillness } from '../playback/stillness';
 import { useProject } from '../session/projectStore';
 import { OVERLAY_IDS, toggleOverlay, useView } from '../session/viewStore';
 import { Gizmo, type GizmoHandle } from './Gizmo';
@@ -158,6 +158,15 @@ function hasWebGL(): boolean {
   return webGL;
 }
 
+/** Px drawn per CSS px. Without the GPU's smoothing, still pictures are drawn twice as dense and moving ones once. */
+function useDensity(): number | [number, number] {
+  const isStill = useSyncExternalStore(stillness.subscribe, stillness.isStill);
+  if (!isSoftwareGl()) return HARDWARE_DENSITY;
+  return isStill ? 2 : 1;
+}
+
+const HARDWARE_DENSITY: [number, number] = [1, 2];
+
 function View() {
   const [view, setView] = useState<HTMLDivElement | null>(null);
   const gizmo = useRef<GizmoHandle>(null);
@@ -166,6 +175,7 @@ function View() {
   const marks = useMemo<SceneMarks>(() => ({ gizmo, jointLabel, vertexLabel }), []);
   const summary = useBodySummary();
   const isWeighted = useView((state) => state.overlays.weights);
+  const density = useDensity();
   useEffect(() => shownBodies.follow(), []);
   return (
     <div
@@ -182,7 +192,7 @@ function View() {
           <Canvas
             frameloop="demand"
             flat
-            dpr={[1, 2]}
+            dpr={density}
             gl={{ alpha: true, antialias: !isSoftwareGl() }}
             camera={{ manual: true }}
           >

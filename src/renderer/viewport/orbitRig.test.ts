@@ -112,6 +112,19 @@ describe('OrbitRig', () => {
     expect(made.camera.up.y).toBe(1);
   });
 
+  it('goes along with the selected person over the ground', () => {
+    const made = rig();
+    const state = scene();
+    made.follow(state);
+    const before = shown(made, state, 0);
+    const joints = state.people[0]?.body.joints ?? new Float32Array();
+    for (let joint = 0; joint < 24; joint++) joints[joint * 3] = (joints[joint * 3] ?? 0) + 1.5;
+    made.follow(state);
+    const after = shown(made, state, 0);
+    expect(after.x).toBeCloseTo(before.x, 1);
+    expect(after.y).toBeCloseTo(before.y, 1);
+  });
+
   it('turns, slides and comes nearer from any fixed view', () => {
     const made = rig();
     made.follow(scene());

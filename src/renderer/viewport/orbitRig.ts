@@ -33,6 +33,10 @@ export class OrbitRig {
   private readonly sphere = new Sphere(new Vector3(0, 0.9, 0), 1.2);
   private readonly point = new Vector3();
   private readonly rotation = new Quaternion();
+  private readonly anchor = new Vector3();
+  private readonly slide = new Vector3();
+  /** Person that the view goes along with. */
+  private followed: string | undefined;
   private isThroughVideo = false;
   private isSettled = false;
 
@@ -48,6 +52,8 @@ export class OrbitRig {
     this.controls.addEventListener('change', onChange);
     this.controls.addEventListener('start', () => this.leaveFixedView());
     element.addEventListener('wheel', this.onWheel, { passive: true });
+    this.controls.target.copy(this.sphere.center);
+    this.camera.position.set(0, 0.9, 6);
     this.look(FIRST_DIRECTION);
   }
 
@@ -68,6 +74,7 @@ export class OrbitRig {
   /** Forgets where people were, for another project: the next body is framed. */
   reset(): void {
     this.isSettled = false;
+    this.followed = undefined;
     this.isThroughVideo = false;
     this.controls.enabled = true;
   }
@@ -80,7 +87,28 @@ export class OrbitRig {
       this.look(FIRST_DIRECTION);
       this.fitSphere();
     }
+    this.followSelected(scene);
     if (this.isThroughVideo) this.placeAtVideo(scene.sceneFromCamera, scene.camera);
+  }
+
+  /** Keeps the selected person in place: target and camera go along with the pelvis over the ground, not up and down. */
+  private followSelected({ people, sceneFromCamera }: SceneState): void {
+    const selected = people.find((entry) => entry.isSelected);
+    if (!selected) {
+      this.followed = undefined;
+      return;
+    }
+    this.point.fromArray(selected.body.joints, 0).applyMatrix4(sceneFromCamera);
+    const { x, z } = this.point;
+    const isSame = this.followed === selected.person.id;
+    if (isSame && !this.isThroughVideo && (x !== this.anchor.x || z !== this.anchor.z)) {
+      this.slide.set(x - this.anchor.x, 0, z - this.anchor.z);
+      this.controls.target.add(this.slide);
+      this.camera.position.add(this.slide);
+      this.sphere.center.add(this.slide);
+    }
+    this.followed = selected.person.id;
+    this.anchor.copy(this.point);
   }
 
   /** Looks from a fixed direction at what it looks at now, or through the video camera. */
