@@ -4,26 +4,53 @@ import { basename, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { isCancelled, toPlainError } from '#core/errors';
 import type { EngineHost } from './engineHost';
 import { fileResponse } from './fileResponse';
 import { SECURITY_HEADERS } from './securityHeaders';
 
 /** What the host serves and from where. */
 export interface HostOptions {
-  engine: EngineHost;
+  engine: Pick<EngineHost, 'bulk' | 'grant'>;
   /** Folder of the built page. */
   pageFolder: string;
   /** Folder for videos dropped on the page; each gets a folder of its own. */
   uploadsFolder: string;
 }
 
-const MAX_NAME = 200;
+/** File systems take 255 bytes; what is over goes from the front, because the end says what kind of file it is. */
+const MAX_NAME_BYTES = 200;
 
 /** A file name as a person gave it, without any path and without what file systems refuse. */
 function safeFileName(name: string): string {
-  const cleaned = basename(name.replaceAll('\\', '/')).replace(/[\u0000-\u001f<>:"|?*]/g, '_');
-  return cleaned === '' || cleaned === '.' || cleaned === '..' ? 'video' : cleaned.slice(-MAX_NAME);
+  const cleaned = basename(name.replaceAll('\\', '/'))
+    .replace(/[\u0000-\u001f<>:"|?*]/g, '_')
+    .replace(/[. ]+$/, '');
+  const characters = [...cleaned];
+  while (Buffer.byteLength(characters.join('')) > MAX_NAME_BYTES) characters.shift();
+  return characters.length === 0 ? 'video' : characters.join('');
+}
+
+/** The path of an address without escapes; undefined for one that is malformed or no file name can be. */
+function decodedPath(url: string): string | undefined {
+  try {
+    const path = decodeURIComponent(new URL(url).pathname);
+    return path.includes('\0') ? undefined : path;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why an upload was not kept, in words: the page shows them. */
+function uploadFailed(context: Context, error: unknown): Response {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC') return context.json({ error: 'The disk is full; nothing was kept.' }, 507);
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return context.json({ error: 'The folder for uploads cannot be written to.' }, 507);
+  }
+  if (code === 'ENGINE_STOPPED') return context.json({ error: toPlainError(error).message }, 503);
+  return context.json({ error: 'The upload was cut off; nothing was kept.' }, 400);
 }
 
 /**
@@ -36,28 +63,28 @@ export function createHostApp({ engine, pageFolder, uploadsFolder }: HostOptions
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
   });
+  // An engine that is down or starting anew is the one thing that throws here.
+  app.onError((error, context) => {
+    if (isCancelled(error)) return new Response(null, { status: 499 });
+    const { code, message, hint } = toPlainError(error);
+    if (code === 'INTERNAL') console.error(error);
+    return context.json({ code, message, ...(hint === undefined ? {} : { hint }) }, code === 'INTERNAL' ? 500 : 503);
+  });
 
   app.post('/bulk/uploads', async (context) => {
     const name = safeFileName(context.req.query('name') ?? '');
     const body = context.req.raw.body;
     if (!body) return context.json({ error: 'An upload needs a body.' }, 400);
-    const id = randomUUID();
-    const folder = join(uploadsFolder, id);
-    await mkdir(folder, { recursive: true });
+    const folder = join(uploadsFolder, randomUUID());
+    const path = join(folder, name);
     try {
-      await pipeline(
-        Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]),
-        createWriteStream(join(folder, name)),
-      );
+      await mkdir(folder, { recursive: true });
+      await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(path));
+      return context.json({ token: await engine.grant(path) });
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-      return context.json(
-        { error: isFull ? 'The disk is full; nothing was kept.' : 'The upload was cut off.' },
-        isFull ? 507 : 400,
-      );
+      return uploadFailed(context, error);
     }
-    return context.json({ token: await engine.grant(join(folder, name)) });
   });
 
   app.get('/bulk/*', async (context) => {
@@ -73,9 +100,10 @@ export function createHostApp({ engine, pageFolder, uploadsFolder }: HostOptions
   });
 
   app.get('*', (context) => {
-    const path = decodeURIComponent(new URL(context.req.url).pathname);
+    const path = decodedPath(context.req.url);
+    if (path === undefined) return new Response('Not found', { status: 404 });
     const file = normalize(join(pageFolder, path === '/' ? 'index.html' : path));
-    if (!file.startsWith(pageFolder + sep)) return new Response('Not found', { status: 404 });
+    if (!file.startsWith(normalize(pageFolder) + sep)) return new Response('Not found', { status: 404 });
     const range = context.req.header('Range');
     const response = fileResponse(file, { method: context.req.method, ...(range ? { range } : {}) });
     // Names of built assets carry their hash; the page itself must be looked at anew each time.

@@ -37,26 +37,38 @@ export function dataFolder(): string {
   return join(xdg ?? join(homedir(), '.local', 'share'), 'retake');
 }
 
+/** Where a packaged app keeps what cannot be read out of its archive. */
+export interface PackagedFolders {
+  /** Beside the archive: built programs that threads and processes start, and native libraries. */
+  unpacked: string;
+  /** Models, the default body and the sample. */
+  resources: string;
+}
+
 /**
- * Names the parts of the Retake that stands in `root` (the checkout, or the resources of a packaged app).
- * `data` overrides the data folder.
+ * Names the parts of the Retake that stands in `root` (the checkout, or the archive of a packaged app, whose other
+ * folders are `packaged`). `data` overrides the data folder.
  */
-export function findInstallation(root: string, data: string = dataFolder()): Installation {
-  const build = join(root, 'out');
+export function findInstallation(
+  root: string,
+  data: string = dataFolder(),
+  packaged: PackagedFolders = { unpacked: root, resources: root },
+): Installation {
   const version = readVersion(join(root, 'package.json'));
-  const sampleFile = join(root, 'resources', 'sample', 'sample.mp4');
+  const programs = join(packaged.unpacked, 'out', 'main');
+  const sampleFile = join(packaged.resources, 'resources', 'sample', 'sample.mp4');
   return {
     version,
-    buildFolder: build,
-    pageFolder: join(build, 'renderer'),
-    engineEntry: join(build, 'main', 'engine.js'),
+    buildFolder: join(root, 'out'),
+    pageFolder: join(root, 'out', 'renderer'),
+    engineEntry: join(programs, 'engine.js'),
     uploadsFolder: join(data, 'uploads'),
     configuration: {
       appVersion: version,
       dataFolder: data,
-      modelsFolder: process.env['RETAKE_MODELS'] ?? join(root, 'models', 'converted'),
-      defaultBodyFile: join(root, 'resources', 'body', 'default-body.bin'),
-      computeEntry: join(build, 'main', 'compute.js'),
+      modelsFolder: process.env['RETAKE_MODELS'] ?? join(packaged.resources, 'models', 'converted'),
+      defaultBodyFile: join(packaged.resources, 'resources', 'body', 'default-body.bin'),
+      computeEntry: join(programs, 'compute.js'),
       ...(existsSync(sampleFile) ? { sampleFile } : {}),
     },
   };

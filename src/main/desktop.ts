@@ -5,17 +5,20 @@ import {
   dialog,
   Menu,
   MessageChannelMain,
+  type MessagePortMain,
   protocol,
   session,
   shell,
   utilityProcess,
+  type WebContents,
 } from 'electron';
 import { createHostApp } from '#host/hostApp';
 import type { Installation } from '#host/installation';
-import type { EngineHost } from '#host/engineHost';
 import { ENGINE_PORT_MESSAGE } from '#core/protocol/bridge';
+import { toPlainError } from '#core/errors';
 import { serveDesktopCalls } from './desktopCalls';
 import { EngineProcess } from './engineProcess';
+import { filesIn } from './openFiles';
 import {
   APP_ORIGIN,
   APP_PRIVILEGES,
@@ -33,47 +36,59 @@ export function startDesktop(installation: Installation): void {
     return;
   }
   protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { ...APP_PRIVILEGES } }]);
-  app.enableSandbox();
-  void app.whenReady().then(() => runDesktop(installation));
+  // Chromium runs as root only without its sandbox; that switch and this call exclude each other.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  // macOS says which file was double-clicked before the app is ready.
+  const early: string[] = [];
+  const queue = (event: { preventDefault(): void }, path: string) => {
+    event.preventDefault();
+    early.push(path);
+  };
+  app.on('open-file', queue);
+  void app.whenReady().then(() => {
+    app.off('open-file', queue);
+    runDesktop(installation, early);
+  });
 }
 
-function runDesktop(installation: Installation): void {
-  let window: BrowserWindow | undefined;
-  const pending: string[] = filesIn(process.argv.slice(1));
+function runDesktop(installation: Installation, early: readonly string[]): void {
+  const pending = [...early, ...filesIn(process.argv, app.getAppPath(), process.cwd())];
   const configuration = JSON.stringify({ ...installation.configuration, roots: [] });
-  const engine = new EngineProcess(
-    { fork: () => utilityProcess.fork(installation.engineEntry, [configuration], { serviceName: 'Retake engine' }) },
-    () => giveEnginePort(),
-    (reason) => dialog.showErrorBox('Retake', `${reason.message} ${reason.hint ?? ''}`),
+  const engine = new EngineProcess<MessagePortMain>(
+    () => utilityProcess.fork(installation.engineEntry, [configuration], { serviceName: 'Retake engine' }),
+    { onGivenUp: (reason) => dialog.showErrorBox('Retake', `${reason.message} ${reason.hint ?? ''}`) },
   );
-  const host = createHostApp({
-    engine: engineAsHost(engine),
-    pageFolder: installation.pageFolder,
-    uploadsFolder: installation.uploadsFolder,
-  });
+  const { pageFolder, uploadsFolder } = installation;
+  const host = createHostApp({ engine, pageFolder, uploadsFolder });
   protocol.handle(APP_SCHEME, (request) => host.fetch(request));
-
-  function giveEnginePort(): void {
-    if (!window) return;
-    const { port1, port2 } = new MessageChannelMain();
-    engine.connect(port1);
-    window.webContents.postMessage(ENGINE_PORT_MESSAGE, null, [port2]);
-  }
-  async function openFile(path: string): Promise<void> {
-    if (!window) pending.push(path);
-    else window.webContents.send('openRequest', await engine.grant(path));
-  }
-
   guardSession();
   Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]));
-  serveDesktopCalls({ window: () => window, engine, requestEnginePort: giveEnginePort });
-  window = openWindow(join(installation.buildFolder, 'preload', 'index.cjs'));
-  window.webContents.on('did-finish-load', () => {
-    for (const path of pending.splice(0)) void openFile(path);
+
+  let window: BrowserWindow | undefined;
+  async function openFile(path: string): Promise<void> {
+    if (!window) return;
+    try {
+      window.webContents.send('openRequest', await engine.grant(path));
+    } catch (error) {
+      dialog.showErrorBox('Retake', toPlainError(error).message);
+    }
+  }
+  serveDesktopCalls({
+    window: () => window,
+    engine,
+    requestEnginePort: (page) => giveEnginePort(engine, page),
+    readyForFiles: () => {
+      for (const path of pending.splice(0)) void openFile(path);
+    },
   });
-  app.on('second-instance', (_event, argv) => {
+  window = openWindow(join(installation.buildFolder, 'preload', 'index.cjs'));
+  window.on('closed', () => {
+    window = undefined;
+  });
+  app.on('second-instance', (_event, argv, folder) => {
+    if (window?.isMinimized()) window.restore();
     window?.focus();
-    for (const path of filesIn(argv.slice(1))) void openFile(path);
+    for (const path of filesIn(argv, app.getAppPath(), folder)) void openFile(path);
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
@@ -83,33 +98,25 @@ function runDesktop(installation: Installation): void {
   app.on('before-quit', quitOnceStopped(engine));
 }
 
-/** Arguments that name files; switches, and the folder of the app in a checkout, are not. */
-function filesIn(argv: readonly string[]): string[] {
-  return argv.filter((argument) => !argument.startsWith('-') && /\.\w+$/.test(argument));
+/** A new line from the page straight to the engine: nothing of it passes through this process. */
+function giveEnginePort(engine: EngineProcess<MessagePortMain>, page: WebContents): void {
+  const { port1, port2 } = new MessageChannelMain();
+  engine.connect(port1);
+  page.postMessage(ENGINE_PORT_MESSAGE, null, [port2]);
 }
 
 /** Lets the engine save before the app ends; the second quit goes through. */
-function quitOnceStopped(engine: EngineProcess): (event: { preventDefault(): void }) => void {
-  let isStopped = false;
+function quitOnceStopped(engine: { stop(): Promise<void> }): (event: { preventDefault(): void }) => void {
+  let state: 'running' | 'stopping' | 'stopped' = 'running';
   return (event) => {
-    if (isStopped) return;
+    if (state === 'stopped') return;
     event.preventDefault();
+    if (state === 'stopping') return;
+    state = 'stopping';
     void engine.stop().finally(() => {
-      isStopped = true;
+      state = 'stopped';
       app.quit();
     });
-  };
-}
-
-/** The host app needs bulk answers and tokens only: control lines go from page to engine directly. */
-function engineAsHost(engine: EngineProcess): EngineHost {
-  return {
-    connect: () => {
-      throw new Error('on the desktop the page connects over its own port');
-    },
-    bulk: (path, signal) => engine.bulk(path, signal),
-    grant: (path) => engine.grant(path),
-    stop: () => engine.stop(),
   };
 }
 
@@ -138,6 +145,10 @@ function openWindow(preload: string): BrowserWindow {
     window.show();
     // npm start waits for this word before it lets the window have the stage.
     process.send?.('window-shown');
+  });
+  // The document lives in the engine: a page whose process died comes back with everything.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed') window.webContents.reload();
   });
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;

@@ -6,18 +6,21 @@ import {
   type IpcMainInvokeEvent,
   powerSaveBlocker,
   shell,
+  type WebContents,
 } from 'electron';
 import type { z } from 'zod';
 import { bulkRoutes } from '#core/protocol/bulkRoutes';
 import { type DesktopChannel, desktopChannels } from '#core/protocol/bridge';
-import type { EngineProcess } from './engineProcess';
+import type { EngineHost } from '#host/engineHost';
 import { isOwnPage } from './security';
 
 /** What the calls act on. */
 export interface DesktopCallContext {
   window(): BrowserWindow | undefined;
-  engine: Pick<EngineProcess, 'grant' | 'bulk'>;
-  requestEnginePort(): void;
+  engine: Pick<EngineHost, 'grant' | 'bulk'>;
+  requestEnginePort(page: WebContents): void;
+  /** The page listens for files to open. */
+  readyForFiles(): void;
 }
 
 type Argument<Channel extends DesktopChannel> = z.infer<(typeof desktopChannels)[Channel]>;
@@ -47,10 +50,21 @@ export function serveDesktopCalls(context: DesktopCallContext): void {
   function handle<Channel extends DesktopChannel>(channel: Channel, answer: (argument: Argument<Channel>) => unknown) {
     ipcMain.handle(channel, (event, argument) => answer(checkedArgument(channel, senderOf(event), argument)));
   }
-  function on<Channel extends DesktopChannel>(channel: Channel, act: (argument: Argument<Channel>) => void) {
-    ipcMain.on(channel, (event, argument) => act(checkedArgument(channel, senderOf(event), argument)));
+  function on<Channel extends DesktopChannel>(
+    channel: Channel,
+    act: (argument: Argument<Channel>, page: WebContents) => void,
+  ) {
+    ipcMain.on(channel, (event, argument) => {
+      try {
+        act(checkedArgument(channel, senderOf(event), argument), event.sender);
+      } catch (error) {
+        // Thrown from a listener it would end the app: a wrong message must not.
+        console.error(error);
+      }
+    });
   }
-  on('requestEnginePort', () => context.requestEnginePort());
+  on('requestEnginePort', (_nothing, page) => context.requestEnginePort(page));
+  on('readyForFiles', () => context.readyForFiles());
   on('setTitle', (title) => context.window()?.setTitle(title));
   let awake: number | undefined;
   on('setProgress', (share) => {

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import { findInstallation } from '#host/installation';
+import { dataFolder, findInstallation } from '#host/installation';
 import { startDesktop } from './desktop';
 
+// Projects lie where serve and the terminal look for them: falling back to the browser must not hide them.
+const packaged = { unpacked: join(process.resourcesPath, 'app.asar.unpacked'), resources: process.resourcesPath };
 startDesktop(
-  findInstallation(app.isPackaged ? process.resourcesPath : app.getAppPath(), join(app.getPath('userData'), 'data')),
+  app.isPackaged
+    ? findInstallation(app.getAppPath(), dataFolder(), packaged)
+    : findInstallation(app.getAppPath(), dataFolder()),
 );

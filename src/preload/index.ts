@@ -27,6 +27,7 @@ const bridge: DesktopBridge = {
   onOpenRequest: (listener) => {
     const forward = (_event: unknown, token: unknown) => listener(String(token));
     ipcRenderer.on('openRequest', forward);
+    send('readyForFiles');
     return () => ipcRenderer.off('openRequest', forward);
   },
 };

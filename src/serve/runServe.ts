@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import type { AppError } from '#core/errors';
 import { startEngineThread } from '#host/engineThread';
 import { findInstallation, findRoot } from '#host/installation';
 import { startServer } from './server';
@@ -19,7 +20,8 @@ export interface ServeCall {
 export async function runServe(call: ServeCall): Promise<void> {
   const installation = findInstallation(findRoot(import.meta.dirname), call.data);
   const roots = call.roots.length > 0 ? call.roots.map((root) => resolve(root)) : [homedir()];
-  const engine = startEngineThread(installation.engineEntry, { ...installation.configuration, roots });
+  const onGivenUp = ({ message, hint }: AppError) => process.stderr.write(`${message} ${hint ?? ''}\n`);
+  const engine = startEngineThread(installation.engineEntry, { ...installation.configuration, roots }, { onGivenUp });
   const { pageFolder, uploadsFolder } = installation;
   const server = await startServer({ engine, pageFolder, uploadsFolder, listen: call.listen, port: call.port });
   process.stdout.write(`Retake ${installation.version} is ready at ${server.address}\n`);

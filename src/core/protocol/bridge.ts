@@ -28,6 +28,8 @@ export const ENGINE_PORT_MESSAGE = 'retake-engine-port';
 /** Channels between preload and main, with what may be sent on each; main checks every message against these. */
 export const desktopChannels = {
   requestEnginePort: z.undefined(),
+  /** The page listens for files that the system wants opened; those that came before wait for this. */
+  readyForFiles: z.undefined(),
   openMedia: z.enum(['video', 'folder', 'project']),
   grantDropped: z.string().min(1).max(32_768),
   revealExport: z.tuple([z.string().max(200), z.string().max(1_000)]),
