@@ -23,14 +23,17 @@ export function secondsOfFrame(times: FrameTimes, frameIndex: number): number {
   return frameIndex / meanFrameRate(times);
 }
 
-/** Times that went through floating point must find their own frame again; a larger part would show frames early. */
-const TOLERANCE_TICKS = 1e-3;
+/**
+ * A frame counts as begun this part of its predecessor's duration early, but never more than half a tick: enough for
+ * times that went through floating point or stand for a pts that was rounded to the time base.
+ */
+const EARLY_SHARE = 0.05;
 
 /** Index of the frame shown at `seconds` after the first frame: the last one whose time is not later. */
 export function frameAtSeconds(times: FrameTimes, seconds: number): number {
   const { pts, timeBase } = times;
   const first = pts[0] ?? 0;
-  const target = first + (seconds * timeBase.denominator) / timeBase.numerator + TOLERANCE_TICKS;
+  const target = first + (seconds * timeBase.denominator) / timeBase.numerator;
   let low = 0;
   let high = pts.length - 1;
   while (low < high) {
@@ -38,7 +41,9 @@ export function frameAtSeconds(times: FrameTimes, seconds: number): number {
     if ((pts[middle] ?? Infinity) <= target) low = middle;
     else high = middle - 1;
   }
-  return low;
+  const begun = pts[low] ?? 0;
+  const next = pts[low + 1];
+  return next !== undefined && next - target <= Math.min(0.5, EARLY_SHARE * (next - begun)) ? low + 1 : low;
 }
 
 /** Frames per second over the whole table; 30 for a single frame, which has no duration. */
