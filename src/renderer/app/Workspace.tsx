@@ -2,6 +2,8 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { Cell, Grid, Gridline, type GridLayout, Group, Panel, Separator } from 'react-resizable-panels';
 import { type PanelPlace, panelsAt } from '../panels/registry';
 import { RerunCard } from '../runs/RerunCard';
+import { useProject } from '../session/projectStore';
+import text from '../theme/text.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
 import { defaultSizes, loadLayout, type Sizes, saveLayout } from './layoutStorage';
 import styles from './workspace.module.css';
@@ -22,8 +24,15 @@ function Place({ place }: { place: PanelPlace }) {
         <Component />
       </ErrorBoundary>
       {place === 'stage' && <RerunCard />}
+      {place === 'stage' && <PageTitle />}
     </section>
   ));
+}
+
+/** The page's heading for screen readers: the project's name, which the top bar shows. */
+function PageTitle() {
+  const name = useProject((state) => state.project?.document.name);
+  return <h1 className={text['hidden']}>{name}</h1>;
 }
 
 function columnsOf(sizes: Sizes) {

@@ -95,7 +95,7 @@ export function ShortcutsSheet() {
       {shown.length === 0 ? (
         <EmptyState title="No command has these words or keys" />
       ) : (
-        <div className={styles['columns']}>
+        <div className={styles['columns']} role="region" aria-label="Commands and keys" tabIndex={0}>
           {COMMAND_AREAS.map((area) => (
             <Group key={area} title={area} commands={shown.filter((command) => command.area === area)} />
           ))}

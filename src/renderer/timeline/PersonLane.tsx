@@ -67,21 +67,22 @@ function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
   const shown = lane.keyframes.filter((at) => at >= from && at < to);
   if (shown.length > MOST_HANDLES) return null;
   return shown.map((at) => (
-    <button
-      key={at}
-      type="button"
-      tabIndex={-1}
-      className={styles['keyframe']}
-      data-current={at === frame}
-      aria-label={`Keyframe of ${person.name}, frame ${at}`}
-      style={{ left: xOfFrame(view, at + 0.5, frameCount, width) }}
-      onPointerDown={(event) => event.stopPropagation()}
-      onClick={() => {
-        selectPerson(person.id);
-        playhead.pause();
-        playhead.seek(at);
-      }}
-    />
+    <span key={at} role="gridcell">
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles['keyframe']}
+        data-current={at === frame}
+        aria-label={`Keyframe of ${person.name}, frame ${at}`}
+        style={{ left: xOfFrame(view, at + 0.5, frameCount, width) }}
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={() => {
+          selectPerson(person.id);
+          playhead.pause();
+          playhead.seek(at);
+        }}
+      />
+    </span>
   ));
 }
 

@@ -65,14 +65,15 @@ function useLaneHeight(): number {
 
 /** Arrow keys inside the grid of lanes: left and right go over the spans, up and down over people, Enter goes there. */
 function onLaneKey(event: React.KeyboardEvent<HTMLElement>): void {
-  const cell = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[role="gridcell"]') : null;
+  const cell =
+    event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[role="gridcell"][data-from]') : null;
   const row = cell?.closest('[role="row"]');
   if (!cell || !row) return;
-  const cells = [...row.querySelectorAll<HTMLElement>('[role="gridcell"]')];
+  const cells = [...row.querySelectorAll<HTMLElement>('[role="gridcell"][data-from]')];
   const rows = [...event.currentTarget.querySelectorAll('[role="row"]')];
   const from = Number(cell.dataset['from']);
   const inRow = (other: Element | undefined) =>
-    [...(other?.querySelectorAll<HTMLElement>('[role="gridcell"]') ?? [])].findLast(
+    [...(other?.querySelectorAll<HTMLElement>('[role="gridcell"][data-from]') ?? [])].findLast(
       (candidate, index) => index === 0 || Number(candidate.dataset['from']) <= from,
     );
   const target = {
