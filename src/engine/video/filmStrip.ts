@@ -1,8 +1,5 @@
 import type { MediaFacts } from './mediaFacts';
 
-/** More keyframes than this are not decoded in one pass for a film strip. */
-const MOST_KEYFRAMES = 1200;
-
 /**
  * About `count` frames spread evenly over the video, for a film strip: the middle of each part, moved to the nearest
  * keyframe when one lies within that part. Ascending, without repeats.
@@ -26,9 +23,9 @@ export function chooseStripFrames(media: MediaFacts, count: number): number[] {
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** True when frames can be had by decoding keyframes only, in one pass over a file. */
+/** True when frames can be had by decoding keyframes only. */
 export function canSkipToKeyframes(media: MediaFacts, frames: readonly number[]): boolean {
-  if (media.kind !== 'file' || media.access !== 'seek' || media.keyframes.length > MOST_KEYFRAMES) return false;
+  if (media.kind !== 'file' || media.access !== 'seek') return false;
   const keyframes = new Set(media.keyframes);
   return frames.every((frameIndex) => keyframes.has(frameIndex));
 }
@@ -36,16 +33,20 @@ export function canSkipToKeyframes(media: MediaFacts, frames: readonly number[])
 /** Starting ffmpeg costs about as much as decoding so many frames. */
 const START_COST_FRAMES = 30;
 
+/** Decoding a keyframe costs about as much as decoding so many frames of a group. */
+const KEYFRAME_COST_FRAMES = 1.5;
+
 /** True when several frames are had faster by one pass over it than by seeking to each. */
 export function isOnePassCheaper(media: MediaFacts, frames: readonly number[]): boolean {
   if (frames.length < 2) return false;
-  if (media.kind === 'imageFolder' || canSkipToKeyframes(media, frames)) return true;
-  const { keyframes, access, frameCount } = media;
+  if (media.kind === 'imageFolder') return true;
+  const { keyframes, access } = media;
+  const pass = canSkipToKeyframes(media, frames) ? KEYFRAME_COST_FRAMES * keyframes.length : media.frameCount;
   const single = frames.reduce((cost, frameIndex) => {
     const keyframe = access === 'seek' ? (keyframes[firstAtLeast(keyframes, frameIndex + 1) - 1] ?? 0) : 0;
     return cost + START_COST_FRAMES + frameIndex - keyframe;
   }, 0);
-  return frameCount + START_COST_FRAMES < single;
+  return pass + START_COST_FRAMES < single;
 }
 
 function firstAtLeast(sorted: readonly number[], value: number): number {

@@ -1,11 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { countChildren, killAllChildren } from '#engine/video/childProcesses';
 import { decodeFrames } from '#engine/video/decodeStream';
 import type { FfmpegTool } from '#engine/video/findFfmpeg';
 import { FrameRing } from '#engine/video/frameRing';
+import { createFrameServer } from '#engine/video/frameServer';
 import type { MediaFacts } from '#engine/video/mediaFacts';
-import { openClip, temporaryFolder } from './clipFolder';
+import { jpegNumbers, openClip, temporaryFolder } from './clipFolder';
 import { decodedNumbers } from './exactFrames';
 import { readNumber } from './numberedClip';
 
@@ -132,6 +134,19 @@ describe('decodeFrames', () => {
     expect(numbers).toEqual([71, 72, 73, 74]);
     // Before 5.0 ffmpeg itself moves such a seek back far enough.
     if (!ffmpeg.needsRgbForJpeg) expect(reached).toEqual(['start']);
+  });
+
+  it('finds the frames without seeking, too, and by counting', async () => {
+    for (const access of ['start', 'count'] as const) {
+      const slow = { ...media, access };
+      expect(await decodedNumbers(slow, ffmpeg, 57, 61), access).toEqual([57, 58, 59, 60]);
+      const server = createFrameServer({ media: slow, ffmpeg, cacheDirectory: join(folder, access), budgetBytes: 1e8 });
+      for await (const { frameIndex, jpeg } of server.filmStrip(7, 240)) {
+        expect(jpegNumbers(ffmpeg, [jpeg], 320, 240), access).toEqual([frameIndex]);
+      }
+      await server.close();
+      rmSync(join(folder, access), { recursive: true });
+    }
   });
 
   it('refuses frames outside the video', async () => {
