@@ -17,7 +17,7 @@ function modelsOf(quality: BlazePoseQuality): string[] {
 }
 
 function isQuality(quality: string): quality is BlazePoseQuality {
-  return quality in BLAZEPOSE_QUALITIES;
+  return Object.hasOwn(BLAZEPOSE_QUALITIES, quality);
 }
 
 /** BlazePose landmarks, and the body fitted to them (reference blazepose). */

@@ -1,5 +1,6 @@
 import type { BodyModel } from '#core/body/bodyModel';
 import type { ClipCamera, ObservationTrack, PersonMotion } from '../../../estimator';
+import { OBSERVATION } from '../observation';
 import { collectEvidence, smoothLandmarks, startPoses } from './start';
 import { type LandmarkRows, readLandmarkRows } from './landmarkRows';
 import { emptyMotion, holdRows, writeRows } from './motionRows';
@@ -23,6 +24,9 @@ export interface FitRequest {
 /** Rows before a changed span from which the closed form starts, so that its memory of twist has settled. */
 const RUN_UP = 30;
 
+/** s of track on each side of a changed span that can matter to it: medians, smoothing, swaps, run-up. */
+const NEIGHBOURHOOD = 3;
+
 /** Share of the work that finding the shape takes. */
 const SHAPE_SHARE = 0.3;
 
@@ -31,7 +35,8 @@ const SHAPE_SHARE = 0.3;
  * over windows of rows with one shape. Rows without observation stay absent. Deterministic.
  */
 export async function fitTrack(request: FitRequest): Promise<PersonMotion> {
-  const { track, changed, camera, previous } = request;
+  const { changed, camera, previous } = request;
+  const track = previous ? neighbourhoodOf(request.track, changed) : request.track;
   const body = createFitBody(request.body);
   const landmarks = readLandmarkRows(track, camera);
   const motion = emptyMotion(changed, previous);
@@ -59,6 +64,24 @@ export async function fitTrack(request: FitRequest): Promise<PersonMotion> {
   await fitWindows(span, held, skeleton, !whole, (done) => request.pause(share + done * (1 - share)));
   writeRows(motion, landmarks, span, skeleton, track.start);
   return motion;
+}
+
+/** The part of a track around a span, so that an edit costs what the edit costs. */
+function neighbourhoodOf(track: ObservationTrack, changed: { from: number; to: number }): ObservationTrack {
+  const first = Math.max(0, changed.from - track.start);
+  const last = Math.min(track.length, changed.to - track.start);
+  let from = first;
+  while (from > 0 && track.seconds[first]! - track.seconds[from - 1]! <= NEIGHBOURHOOD) from--;
+  let to = last;
+  while (to < track.length && track.seconds[to]! - track.seconds[last - 1]! <= NEIGHBOURHOOD) to++;
+  return {
+    start: track.start + from,
+    length: to - from,
+    observations: track.observations.subarray(from * OBSERVATION.length, to * OBSERVATION.length),
+    present: track.present.subarray(from, to),
+    boxes: track.boxes.subarray(from * 4, to * 4),
+    seconds: track.seconds.subarray(from, to),
+  };
 }
 
 function firstRowAt(landmarks: LandmarkRows, trackRow: number): number {
