@@ -73,8 +73,9 @@ export class ProjectSession {
     this.openDerived();
     this.frameKeys = this.makeKeys();
     this.scene = this.makeScene();
+    // The same detections make the same tracks again: people must be held against these, not against nothing.
+    this.setTracks(this.trackAll());
     if (parts.readOnly === undefined) this.retrack();
-    else this.setTracks(this.trackAll());
     this.store.subscribe((change) => {
       this.events.emit({
         type: 'document',
