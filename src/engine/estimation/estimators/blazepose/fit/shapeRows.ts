@@ -1,6 +1,6 @@
 import { createEvidenceRows, type EvidenceRows } from './evidenceRows';
 import { WindowSolver } from './levenbergMarquardt';
-import { copyPoseRows, createPoseRows, type PoseRows } from './parameters';
+import { copyPoseRows, createPoseRows } from './parameters';
 import { type FitBody, skeletonOf } from './points';
 import { solveShape } from './shape';
 import { FIT_WEIGHTS } from './weights';
