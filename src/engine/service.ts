@@ -1,5 +1,4 @@
-import { implement, ORPCError } from '@orpc/server';
-import { AppError, isCancelled, toPlainError } from '#core/errors';
+import { implement } from '@orpc/server';
 import { contract } from '#core/protocol/contract';
 import { PROTOCOL_VERSION } from '#core/protocol/messages';
 import type { Workspace } from './workspace';
@@ -10,30 +9,11 @@ import { trackers } from './tracking/registry';
 import { exporterFacts, preflightExport, startExport } from './pipeline/exportProject';
 import { diagnose } from './diagnose';
 import { startRun } from './pipeline/startRun';
-
-/** Turns what a handler throws into the one error shape of the control plane. */
-function toWire(error: unknown): unknown {
-  if (error instanceof ORPCError) return error;
-  if (isCancelled(error)) return error;
-  const plain = toPlainError(error);
-  if (!(error instanceof AppError)) console.error(error);
-  return new ORPCError('APP_ERROR', {
-    defined: true,
-    status: 400,
-    message: plain.message,
-    data: { code: plain.code, ...(plain.hint === undefined ? {} : { hint: plain.hint }) },
-  });
-}
+import { appErrorsOnTheWire } from './wireErrors';
 
 /** The handlers of the contract over one workspace: parse (by the contract), call, return. */
 export function createService(workspace: Workspace) {
-  const base = implement(contract).use(async ({ next }) => {
-    try {
-      return await next();
-    } catch (error) {
-      throw toWire(error);
-    }
-  });
+  const base = implement(contract).use(appErrorsOnTheWire);
   const empty = {};
   return base.router({
     hello: base.hello.handler(() => ({
