@@ -10,14 +10,16 @@ import { EmptyState } from '../controls/Marks';
 import { DiagnosticsPage } from '../diagnostics/DiagnosticsPage';
 import { runDiagnostics } from '../diagnostics/diagnosticsStore';
 import { activeJobs, jobProgress } from '../session/jobNews';
+import { followChecks } from '../review/checkStore';
 import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
 import { followConfidences } from '../session/confidences';
+import { followPosition } from '../session/spokenPosition';
 import { openProject, startSession } from '../session/projectSession';
 import { projectStore, useProject } from '../session/projectStore';
-import { useView } from '../session/viewStore';
+import { acceptDrops } from '../startPage/openMedia';
 import { StartPage } from '../startPage/StartPage';
-import { ConnectionBanner } from './ConnectionBanner';
+import { ConnectionBanner, ReadOnlyBanner } from './ConnectionBanner';
 import { Dialogs } from './Dialogs';
 import { dialogStore, useDialogs } from './dialogStore';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -61,7 +63,13 @@ function useSession(shell: Shell): AppError | undefined {
 function useKeyboard(): void {
   useEffect(() => {
     const isBlocked = () => dialogStore.getState().dialog !== undefined;
-    const ends = [listenForShortcuts(COMMANDS, isBlocked, report), followLoop(), followConfidences()];
+    const ends = [
+      listenForShortcuts(COMMANDS, isBlocked, report),
+      followLoop(),
+      followConfidences(),
+      followPosition(),
+      followChecks(),
+    ];
     return () => {
       for (const end of ends) end();
     };
@@ -70,13 +78,9 @@ function useKeyboard(): void {
 
 function useWindow(shell: Shell): void {
   const name = useProject((state) => state.project?.document.name);
-  const theme = useView((state) => state.theme);
   useEffect(() => {
     document.title = name === undefined ? 'Retake' : `${name} – Retake`;
   }, [name]);
-  useEffect(() => {
-    document.documentElement.dataset['theme'] = theme;
-  }, [theme]);
   useEffect(
     () =>
       projectStore.subscribe((state) => {
@@ -85,6 +89,7 @@ function useWindow(shell: Shell): void {
       }),
     [shell],
   );
+  useEffect(() => acceptDrops(shell), [shell]);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (projectStore.getState().unsavedEdits > 0) event.preventDefault();
@@ -100,6 +105,7 @@ function Content() {
   return (
     <div className={styles['content']}>
       <ConnectionBanner />
+      <ReadOnlyBanner />
       {isOpen ? <Workspace /> : <StartPage />}
       {page === 'diagnostics' && <DiagnosticsPage />}
     </div>

@@ -9,10 +9,13 @@ import { RunButton } from '../runs/RunButton';
 import { redo, undo } from '../session/editing';
 import { closeProject } from '../session/projectSession';
 import { useProject } from '../session/projectStore';
+import { useView } from '../session/viewStore';
+import { chooseAndOpen } from '../startPage/openMedia';
 import text from '../theme/text.module.css';
 import { BrandMark } from './BrandMark';
 import { DeviceChip } from './DeviceChip';
 import { openDialog, showPage, useDialogs } from './dialogStore';
+import { useShell } from './shellContext';
 import styles from './workspace.module.css';
 
 function SavedState() {
@@ -43,6 +46,8 @@ function SavedState() {
 function ProjectName() {
   const name = useProject((state) => state.project?.document.name);
   const folder = useProject((state) => state.project?.folder);
+  const theme = useView((state) => state.theme);
+  const shell = useShell();
   if (name === undefined) {
     return (
       <div className={styles['project']}>
@@ -59,7 +64,18 @@ function ProjectName() {
         </button>
       }
       groups={[
-        { entries: [{ title: 'Diagnostics', onChoose: () => showPage('diagnostics') }] },
+        {
+          entries: [
+            { title: 'Open a video…', onChoose: () => void chooseAndOpen(shell) },
+            { title: 'Export…', shortcut: 'Ctrl+E', onChoose: () => openDialog('export') },
+          ],
+        },
+        {
+          entries: [
+            { title: theme === 'dark' ? 'Light theme' : 'Dark theme', onChoose: () => void commandById('theme').run() },
+            { title: 'Diagnostics', onChoose: () => showPage('diagnostics') },
+          ],
+        },
         { entries: [{ title: 'Close the project', onChoose: () => void closeProject() }] },
       ]}
     />

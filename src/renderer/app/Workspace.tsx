@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Cell, Grid, Gridline, type GridLayout, Group, Panel, Separator } from 'react-resizable-panels';
 import { type PanelPlace, panelsAt } from '../panels/registry';
-import { RerunCard } from '../runs/RerunCard';
+import { RerunCard, ResumeCard } from '../runs/RerunCard';
 import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -24,6 +24,7 @@ function Place({ place }: { place: PanelPlace }) {
         <Component />
       </ErrorBoundary>
       {place === 'stage' && <RerunCard />}
+      {place === 'stage' && <ResumeCard />}
       {place === 'stage' && <PageTitle />}
     </section>
   ));

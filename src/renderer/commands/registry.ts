@@ -1,6 +1,7 @@
 import type { Command } from './command';
 import { peopleCommands } from './people';
 import { projectCommands } from './project';
+import { reviewCommands } from './review';
 import { stageCommands } from './stage';
 import { timeCommands } from './time';
 import { viewCommands } from './views';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   ...stageCommands,
   ...viewportCommands,
   ...timeCommands,
+  ...reviewCommands,
   ...peopleCommands,
   ...projectCommands,
   ...viewCommands,

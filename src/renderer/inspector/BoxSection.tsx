@@ -9,7 +9,7 @@ import { Button } from '../controls/Button';
 import { Chip } from '../controls/Marks';
 import { NumberField } from '../controls/NumberField';
 import { applyEdit, beginGesture, type Gesture } from '../session/editing';
-import { effectiveBox, projectStore } from '../session/projectStore';
+import { effectiveBox, projectStore, useProject } from '../session/projectStore';
 import { Keys } from '../controls/Keys';
 import styles from './inspector.module.css';
 import { Section } from './Prop';
@@ -45,6 +45,8 @@ function planSide(personId: string, frame: number, side: keyof Box, value: numbe
 
 /** The box on this frame in numbers; changing one sets a keyframe. */
 export function BoxSection({ person, frame }: { person: Person; frame: number }) {
+  // Boxes of the tracker arrive after the person.
+  useProject((state) => state.project?.tracks);
   const effective = effectiveBox(person.id, frame);
   const gesture = useRef<{ gesture: Gesture; box: Box } | undefined>(undefined);
   const preview = (side: keyof Box, value: number) => {

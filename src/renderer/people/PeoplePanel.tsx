@@ -4,6 +4,7 @@ import { Button } from '../controls/Button';
 import { IconButton } from '../controls/IconButton';
 import { Count, EmptyState } from '../controls/Marks';
 import { PanelBar } from '../panels/PanelBar';
+import { ChecksList } from '../review/ChecksList';
 import { activeRun, runWhatChanged } from '../runs/startRun';
 import { jobProgress } from '../session/jobNews';
 import { useProject } from '../session/projectStore';
@@ -110,6 +111,7 @@ export function PeoplePanel() {
         )}
         <FoldedTracks people={folded} />
       </div>
+      <ChecksList />
     </>
   );
 }

@@ -2,10 +2,12 @@ import { Disc, Eye, EyeOff, Lock, LockOpen } from 'lucide-react';
 import { memo } from 'react';
 import type { Person } from '#core/document/schema';
 import { personExtent } from '#core/tracks/effectiveBoxes';
+import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { IconButton } from '../controls/IconButton';
 import { selectPerson, useView } from '../session/viewStore';
 import { spanText } from '../wording/numbers';
 import { PersonThumbnail } from './PersonThumbnail';
+import { PERSON_MENU, selectForMenu } from './personMenu';
 import { toggleLocked, toggleSolo, toggleVisible } from './peopleActions';
 import styles from './people.module.css';
 import { QualityStrip } from './QualityStrip';
@@ -51,7 +53,7 @@ export const PersonRow = memo(function PersonRow(props: { person: Person; isTabS
   const { person, isTabStop } = props;
   const isSelected = useView((state) => state.selection.includes(person.id));
   const extent = personExtent(person);
-  return (
+  const row = (
     <div
       className={styles['person']}
       role="row"
@@ -77,4 +79,5 @@ export const PersonRow = memo(function PersonRow(props: { person: Person; isTabS
       </div>
     </div>
   );
+  return <CommandContextMenu element={row} groups={PERSON_MENU} onOpen={() => selectForMenu(person.id)} />;
 });

@@ -1,14 +1,46 @@
-import { RotateCw, X } from 'lucide-react';
+import { Play, RotateCw, X } from 'lucide-react';
 import { useState } from 'react';
+import { countFrames } from '#core/frames/span';
 import { Button } from '../controls/Button';
 import { IconButton } from '../controls/IconButton';
 import { undo } from '../session/editing';
 import { useProject } from '../session/projectStore';
-import { countOf, spanText } from '../wording/numbers';
+import { countOf, formatNumber, spanText } from '../wording/numbers';
 import { activeRun, outOfDateFrames, runState, runWhatChanged } from './startRun';
 import styles from './runs.module.css';
 
 const MOST_SPANS = 3;
+
+/** A run that was stopped before its end: what is kept, and going on. */
+export function ResumeCard() {
+  const project = useProject((state) => state.project);
+  const [isClosed, setClosed] = useState(false);
+  if (!project || isClosed || activeRun(project) || runState(project) !== 'resume') return null;
+  const { detectedFrames, people } = project.results;
+  const { frameCount } = project.media;
+  const bodies = people.reduce((sum, entry) => sum + countFrames(entry.present), 0);
+  return (
+    <section className={styles['card']} aria-label="Run was interrupted">
+      <div className={styles['cardHead']}>
+        <RotateCw size={16} strokeWidth={1.75} color="var(--info)" aria-hidden />
+        <h3>The run was not finished</h3>
+        <IconButton icon={X} size="s" label="Close; the run button goes on" onClick={() => setClosed(true)} />
+      </div>
+      <p>
+        People were looked for on {formatNumber(Math.min(detectedFrames, frameCount))} of {countOf(frameCount, 'frame')}
+        ; {countOf(bodies, 'body', 'bodies')} computed. All of it is kept.
+      </p>
+      <div className={styles['cardButtons']}>
+        <Button look="primary" size="l" fill icon={Play} onClick={() => void runWhatChanged()}>
+          Resume
+        </Button>
+        <Button size="l" onClick={() => setClosed(true)}>
+          Review what is there
+        </Button>
+      </div>
+    </section>
+  );
+}
 
 /** What is out of date, whose it is and what a rerun costs; stands over the video until closed or rerun. */
 export function RerunCard() {

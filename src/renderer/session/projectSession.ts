@@ -84,7 +84,7 @@ export async function openProject(request: OpenRequest): Promise<void> {
   playhead.setMedia({ timeBase: project.media.timeBase, pts: project.media.pts });
   const first = project.document.people.find((person) => person.foldedBecause === undefined);
   selectPerson(first?.id);
-  for (const warning of project.warnings) notify({ level: 'warning', text: warning });
+  for (const text of [...project.warnings, ...project.media.notes]) notify({ level: 'warning', text });
   void loadTracks();
   following = new AbortController();
   void follow(project.projectId, following.signal);

@@ -2,7 +2,9 @@ import { memo, useCallback, useMemo } from 'react';
 import type { Person } from '#core/document/schema';
 import type { PersonResults } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { PersonBadge } from '../controls/PersonBadge';
+import { PERSON_MENU, selectForMenu } from '../people/personMenu';
 import { PersonActions } from '../people/PersonRow';
 import { playhead } from '../playback/playhead';
 import { usePlayheadFrame } from '../session/usePlayhead';
@@ -119,7 +121,7 @@ export const PersonLane = memo(function PersonLane(props: {
     [lane, view, frameCount, height, slot, pattern, theme],
   );
   const canvas = useLaneCanvas(height, draw);
-  return (
+  const row = (
     <div
       className={`${styles['lane']} ${styles['person']}`}
       role="row"
@@ -139,4 +141,5 @@ export const PersonLane = memo(function PersonLane(props: {
       </div>
     </div>
   );
+  return <CommandContextMenu element={row} groups={PERSON_MENU} onOpen={() => selectForMenu(person.id)} />;
 });

@@ -4,12 +4,33 @@ import { useConfidences } from '../session/confidences';
 import { useProject } from '../session/projectStore';
 import { useView } from '../session/viewStore';
 import { readToken } from '../theme/readToken';
+import { useChecks } from '../review/checkStore';
 import { drawQuality } from './drawLane';
+import { xOfFrame } from './geometry';
 import { useTimeline } from './timelineStore';
 import styles from './timeline.module.css';
 import { useLaneCanvas } from './useLaneCanvas';
 
 const HEIGHT = 30;
+
+const MOST_MARKS = 80;
+
+/** Triangles over the worst frames of the places to check. */
+function CheckMarks() {
+  const places = useChecks((state) => state.places);
+  const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
+  const { view, width } = useTimeline((state) => state);
+  return places
+    .slice(0, MOST_MARKS)
+    .map((place) => (
+      <i
+        key={`${place.person} ${place.reason} ${place.from}`}
+        className={styles['check']}
+        style={{ left: xOfFrame(view, place.frame + 0.5, frameCount, width) }}
+        aria-hidden
+      />
+    ));
+}
 
 /** How sure the bodies are, a row per person: bright is suspect. */
 export function QualityLane() {
@@ -41,10 +62,11 @@ export function QualityLane() {
       <div className={styles['head']}>
         <Zap size={14} strokeWidth={1.5} aria-hidden />
         <b>Quality</b>
-        <small>bright: look here</small>
+        <small>{theme === 'dark' ? 'bright' : 'dark'}: look here</small>
       </div>
       <div className={styles['body']}>
         <canvas ref={canvas} role="img" aria-label={label} />
+        <CheckMarks />
       </div>
     </div>
   );

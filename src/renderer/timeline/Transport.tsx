@@ -15,6 +15,7 @@ import { Button } from '../controls/Button';
 import controls from '../controls/controls.module.css';
 import { IconButton } from '../controls/IconButton';
 import { MenuButton } from '../controls/MenuButton';
+import { Toolbar } from '../controls/Toolbar';
 import { playhead } from '../playback/playhead';
 import { useIsPlaying, usePlaybackRate } from '../session/usePlayhead';
 import { useView } from '../session/viewStore';
@@ -73,7 +74,7 @@ function PlayButton() {
 export function Transport() {
   const isLooping = useView((state) => state.loop);
   return (
-    <div className={styles['transport']} role="toolbar" aria-label="Transport">
+    <Toolbar className={styles['transport']} label="Transport">
       <FrameField />
       <IconButton icon={SkipBack} label="First frame" shortcut="Home" onClick={run('first-frame')} />
       <IconButton icon={StepBack} label="One frame back" shortcut="ArrowLeft" onClick={run('frame-back')} />
@@ -89,10 +90,13 @@ export function Transport() {
       <Button look="ghost" icon={Scissors} title="S" onClick={run('split')}>
         Split
       </Button>
-      <Button look="ghost" icon={ArrowLeftRight} title="X" onClick={run('swap')}>
+      <Button look="ghost" icon={ArrowLeftRight} title="X" label="Swap from here" onClick={run('swap')}>
         <span className={text['hideNarrow']}>Swap from here</span>
       </Button>
       <span className={text['grow']} />
-    </div>
+      <Button title="N" onClick={run('next-check')}>
+        Next to check
+      </Button>
+    </Toolbar>
   );
 }
