@@ -34,7 +34,7 @@ function threadChild(entry: string | URL, configuration: EngineConfiguration): E
       else worker.postMessage(request);
     },
     onNotice: (listener) => worker.on('message', (notice: EngineNotice) => listener(notice)),
-    onEnd: (listener) => worker.on('exit', () => listener(cause)),
+    onEnd: (listener) => worker.on('exit', (code) => listener(cause ?? `exit code ${code}`)),
     kill: async () => void (await worker.terminate()),
   };
 }
