@@ -46,6 +46,6 @@ describe('detect', () => {
     expect(await loaded.detect(frame, 'quick')).toEqual([]);
     expect(await loaded.detect(frame, 'full')).toEqual([]);
     expect(opened).toEqual(movenetDetector.models);
-    expect(sizes).toEqual(['256x160', '256x160', '672x384']);
+    expect(sizes).toEqual(['256x160', '256x160', '704x416']);
   });
 });

@@ -62,7 +62,7 @@ function matchGroup(pairs: readonly Pair[]): Pair[] {
 }
 
 /** The column of each row in the assignment of least total cost; `rows` is at most `columns`. */
-export function assign(costs: Float64Array, rows: number, columns: number): number[] {
+function assign(costs: Float64Array, rows: number, columns: number): number[] {
   const rowPotential = new Float64Array(rows + 1);
   const columnPotential = new Float64Array(columns + 1);
   // Index 0 of the columns is the free place from which each augmenting path starts.

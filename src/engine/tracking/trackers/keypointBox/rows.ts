@@ -8,7 +8,7 @@ import { smooth } from './smoothing';
 const KEYPOINT_NUMBERS = COCO_KEYPOINT_COUNT * 3;
 
 /** Gaps up to this length, s, are bridged; the person counts as absent in longer ones. */
-export const LONGEST_BRIDGE = 1.25;
+const LONGEST_BRIDGE = 1.25;
 
 /** A track that begins or ends this near the first or last frame, s, reaches it: nobody looked in between. */
 const REACH = 0.25;
