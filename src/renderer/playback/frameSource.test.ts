@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deferred } from './testing/deferred';
 import { AppError } from '#core/errors';
-import { type FrameFocus, FrameSource, type Picture, PREVIEW_LONG_SIDE, REST_MS } from './frameSource';
+import type { FrameFocus } from './frameReach';
+import { FrameSource, type Picture, PREVIEW_LONG_SIDE, REST_MS } from './frameSource';
 
 interface Asked {
   frame: number;

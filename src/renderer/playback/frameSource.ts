@@ -2,6 +2,7 @@ import { AppError, isCancelled } from '#core/errors';
 import { mergeSpans, type Span } from '#core/frames/span';
 import { bulkRoutes } from '#core/protocol/bulkRoutes';
 import { ByteBudget } from './byteBudget';
+import { type FrameFocus, type FrameReach, isInReach, reachOf, wantedFrames } from './frameReach';
 
 /** A decoded picture; an ImageBitmap in the browser. */
 export interface Picture {
@@ -18,15 +19,6 @@ export interface FrameMedia {
   width: number;
   height: number;
   frameCount: number;
-}
-
-/** What is being looked at. */
-export interface FrameFocus {
-  frame: number;
-  isPlaying: boolean;
-  direction: 1 | -1;
-  /** Frames that pass in a second of playing, positive. */
-  framesPerSecond: number;
 }
 
 /** Where pictures and time come from; replaced in tests. */
@@ -48,10 +40,9 @@ export const REST_MS = 150;
 
 const BUDGET_BYTES = 320 * 2 ** 20;
 const IN_FLIGHT = 3;
-const AHEAD_PLAYING = 24;
-const AHEAD_PAUSED = 6;
-const BEHIND_PAUSED = 2;
 const RETRY_MS = 2000;
+/** Frames that are looked through for one that is there. */
+const MOST_SEARCHED = 200;
 
 interface Request {
   frame: number;
@@ -134,7 +125,8 @@ export class FrameSource<P extends Picture = ImageBitmap> {
   /** The frame nearest to `frame` that can be shown at once, on the way back from it to `limit`, which does not count. */
   newestOnTheWay(frame: number, limit: number): number | undefined {
     const step = frame > limit ? -1 : 1;
-    for (let at = frame; at !== limit; at += step) {
+    const end = Math.abs(frame - limit) > MOST_SEARCHED ? frame + step * MOST_SEARCHED : limit;
+    for (let at = frame; at !== end; at += step) {
       if (this.pictures.has(keyOf(at, this.previewSide())) || this.isFull(at)) return at;
     }
     return undefined;
@@ -194,43 +186,17 @@ export class FrameSource<P extends Picture = ImageBitmap> {
     this.plan();
   }
 
-  /** While playing, a picture asked for now comes too late for now: this many frames on it comes in time. */
-  private lead(): number {
+  private reach(): FrameReach {
     const { isPlaying, framesPerSecond } = this.focus;
-    return isPlaying ? Math.ceil((this.latencyMs / 1000) * framesPerSecond) : 0;
-  }
-
-  /** Frames in the order in which they are wanted. */
-  private wantedFrames(frameCount: number): number[] {
-    const { frame, isPlaying, direction } = this.focus;
-    const frames = [frame];
-    const first = Math.max(1, this.lead());
-    const ahead = this.ahead();
-    for (let k = 0; k < ahead; k++) frames.push(frame + direction * (first + k));
-    if (!isPlaying) for (let k = 1; k <= BEHIND_PAUSED; k++) frames.push(frame - direction * k);
-    return frames.filter((index) => index >= 0 && index < frameCount);
-  }
-
-  private isInWindow(request: Request): boolean {
-    const { frame, isPlaying, direction } = this.focus;
-    const distance = (request.frame - frame) * direction;
-    if (request.longSide !== this.previewSide()) return distance === 0 && this.isResting;
-    return isPlaying
-      ? distance >= 0 && distance <= this.lead() + this.ahead()
-      : distance >= -BEHIND_PAUSED && distance <= this.ahead();
-  }
-
-  /** How far to read ahead; never so far that what was read ahead would push itself out of the budget. */
-  private ahead(): number {
     const { width = 1, height = 1 } = this.media ?? {};
     const scale = this.previewSide() / Math.max(width, height);
     const room = Math.floor((0.6 * this.budgetBytes) / (width * scale * height * scale * 4));
-    return Math.min(this.focus.isPlaying ? AHEAD_PLAYING : AHEAD_PAUSED, room);
+    return reachOf(isPlaying, framesPerSecond, this.latencyMs, room);
   }
 
   private wanted(): { frame: number; longSide: number }[] {
     if (!this.media) return [];
-    const [first, ...others] = this.wantedFrames(this.media.frameCount);
+    const [first, ...others] = wantedFrames(this.focus, this.reach(), this.media.frameCount);
     if (first === undefined) return [];
     const preview = this.previewSide();
     const list = [{ frame: first, longSide: preview }];
@@ -260,9 +226,14 @@ export class FrameSource<P extends Picture = ImageBitmap> {
    * would still bring the picture nearer to the focus may finish.
    */
   private abortSuperseded(): void {
+    const reach = this.reach();
     let isOneSpared = false;
     for (const [key, request] of this.requests) {
-      if (this.isInWindow(request)) continue;
+      const isFull = request.longSide !== this.previewSide();
+      const isWanted = isFull
+        ? this.isResting && request.frame === this.focus.frame
+        : isInReach(this.focus, reach, request.frame);
+      if (isWanted) continue;
       if (!isOneSpared && this.bringsNearer(request)) {
         isOneSpared = true;
         continue;
@@ -273,11 +244,11 @@ export class FrameSource<P extends Picture = ImageBitmap> {
   }
 
   private bringsNearer(request: Request): boolean {
-    if (request.longSide !== this.previewSide() || this.pictures.has(keyOf(this.focus.frame, request.longSide))) {
-      return false;
-    }
-    const distance = Math.abs(request.frame - this.focus.frame);
-    return this.heldFrame < 0 || distance < Math.abs(this.heldFrame - this.focus.frame);
+    const { frame } = this.focus;
+    if (request.longSide !== this.previewSide() || this.pictures.has(keyOf(frame, request.longSide))) return false;
+    if (this.heldFrame < 0) return true;
+    const nearest = this.newestOnTheWay(frame, this.heldFrame) ?? this.heldFrame;
+    return Math.abs(request.frame - frame) < Math.abs(nearest - frame);
   }
 
   private start(frame: number, longSide: number): void {

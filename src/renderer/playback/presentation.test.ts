@@ -79,11 +79,13 @@ describe('Presentation', () => {
     expect(presentation.frame()).toBe(0);
     refresh(170);
     expect([head.frame() > 4, presentation.frame()]).toEqual([true, 2]);
+    // Of those passed in the meantime the oldest request may finish; all others were aborted.
     const late = [...asked.keys()].filter((frame) => frame > 2 && frame < head.frame());
     for (const frame of late) await asked.get(frame)?.answer();
-    expect(presentation.frame()).toBe(Math.max(2, ...late));
+    expect(late).toContain(presentation.frame());
+    const shown = presentation.frame();
     await asked.get(1)?.answer();
-    expect(presentation.frame()).toBe(Math.max(2, ...late));
+    expect(presentation.frame()).toBe(shown);
   });
 
   it('moves on without a picture where there is none to be had', async () => {

@@ -119,6 +119,9 @@ class ShownBodies {
     this.caches?.meshes.clear();
     this.caches?.motions.clear();
     this.bodies.clear();
+    this.filled.clear();
+    // Another project gets another shape object, so that views let go of what they drew of this one.
+    this.bodyShape = undefined;
     this.caches = undefined;
     const media = project && { ...project.media, projectId: project.projectId };
     frameSource.setMedia(media);

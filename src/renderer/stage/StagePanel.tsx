@@ -11,6 +11,7 @@ import { useShownFrame } from '../playback/useShownFrame';
 import { useProject } from '../session/projectStore';
 import { isShown, useView } from '../session/viewStore';
 import styles from './stage.module.css';
+import { StageMenu } from './StageMenu';
 import { StagePainter } from './stagePainter';
 import { listenToStagePointer } from './stagePointer';
 import { fitStage, resizeStage, useStage } from './stageStore';
@@ -133,7 +134,7 @@ function StageSurface() {
     if (projectId !== undefined) fitStage();
   }, [projectId]);
 
-  return (
+  const surface = (
     <div ref={stage} className={`${styles['stage']} on-video`} role="group" aria-label="Stage" tabIndex={-1}>
       <canvas ref={picture} className={styles['canvas']} role="img" aria-label={name ? `Video ${name}` : 'Video'} />
       <canvas ref={mesh} className={styles['mesh']} aria-hidden />
@@ -156,6 +157,7 @@ function StageSurface() {
       )}
     </div>
   );
+  return <StageMenu stage={surface} />;
 }
 
 /** The video stage: toolbar, picture, bodies, boxes. */

@@ -57,7 +57,9 @@ export class StagePainter {
       stageStore.subscribe(again),
       viewStore.subscribe(again),
       projectStore.subscribe(again),
+      () => canvases.mesh.removeEventListener('webglcontextrestored', again),
     ];
+    canvases.mesh.addEventListener('webglcontextrestored', again);
     this.schedule();
   }
 

@@ -2,6 +2,7 @@ import type { Box } from '#core/tracks/box';
 import { boxToolStore, lastBoxSize, tellBoxTool } from '../boxes/boxEditing';
 import { boxesAt, type HandleId, handleAt, type Point } from '../boxes/boxGeometry';
 import type { StageBox } from '../boxes/stageBoxes';
+import { playhead } from '../playback/playhead';
 import { projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
 import { panStage, stageStore, zoomStage } from './stageStore';
@@ -44,6 +45,7 @@ function toScreenBox(box: Box): Box {
  */
 export function listenToStagePointer(element: HTMLElement, targets: PointerTargets): () => void {
   let held: Held | undefined;
+  let space: { wasPlaying: boolean } | undefined;
 
   const placeOf = (event: MouseEvent): Point => {
     const bounds = element.getBoundingClientRect();
@@ -100,11 +102,18 @@ export function listenToStagePointer(element: HTMLElement, targets: PointerTarge
 
   const isReadOnly = () => projectStore.getState().project?.readOnly !== undefined;
 
+  /** A right click means the box under it. */
+  const onContextMenu = (event: MouseEvent): void => {
+    const hit = hitAt(placeOf(event));
+    if (hit && hit.person.person.id !== selectedPersonId()) selectPerson(hit.person.person.id);
+  };
+
   const onPointerDown = (event: PointerEvent): void => {
     if (!projectStore.getState().project || held || boxToolStore.getState().tool.kind === 'keyboard') return;
     const place = placeOf(event);
     const { tool } = viewStore.getState();
-    if (event.button === 1 || (event.button === 0 && tool === 'pan')) {
+    if (event.button === 1 || (event.button === 0 && (tool === 'pan' || space))) {
+      if (space?.wasPlaying === false) playhead.pause();
       held = { kind: 'pan', last: place, start: place, isMoved: false, deselects: false };
       event.preventDefault();
     } else if (event.button !== 0) return;
@@ -159,9 +168,15 @@ export function listenToStagePointer(element: HTMLElement, targets: PointerTarge
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    // Space plays or pauses when pressed alone; held under the pointer it pans, and playing goes back to what it was.
+    if (event.key === ' ' && !event.repeat) space = { wasPlaying: playhead.isPlaying() };
     if (event.key !== 'Escape' || held?.kind !== 'tool') return;
     event.preventDefault();
     onCancel();
+  };
+
+  const onKeyUp = (event: KeyboardEvent): void => {
+    if (event.key === ' ') space = undefined;
   };
 
   const onWheel = (event: WheelEvent): void => {
@@ -177,7 +192,9 @@ export function listenToStagePointer(element: HTMLElement, targets: PointerTarge
   element.addEventListener('pointerup', onPointerUp);
   element.addEventListener('pointercancel', onCancel);
   element.addEventListener('wheel', onWheel, { passive: false });
+  element.addEventListener('contextmenu', onContextMenu, { capture: true });
   window.addEventListener('keydown', onKeyDown, { capture: true });
+  window.addEventListener('keyup', onKeyUp);
   return () => {
     onCancel();
     element.removeEventListener('pointerdown', onPointerDown);
@@ -185,6 +202,8 @@ export function listenToStagePointer(element: HTMLElement, targets: PointerTarge
     element.removeEventListener('pointerup', onPointerUp);
     element.removeEventListener('pointercancel', onCancel);
     element.removeEventListener('wheel', onWheel);
+    element.removeEventListener('contextmenu', onContextMenu, { capture: true });
     window.removeEventListener('keydown', onKeyDown, { capture: true });
+    window.removeEventListener('keyup', onKeyUp);
   };
 }

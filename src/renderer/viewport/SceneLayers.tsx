@@ -60,11 +60,15 @@ class ViewportScene {
     this.scene = this.reader.read(this.colors);
     element.addEventListener('pointerdown', this.onPointerDown);
     element.addEventListener('pointerup', this.onPointerUp);
+    element.addEventListener('pointermove', this.onPointerMove);
+    element.addEventListener('pointerleave', this.onPointerLeave);
   }
 
   dispose(): void {
     this.element.removeEventListener('pointerdown', this.onPointerDown);
     this.element.removeEventListener('pointerup', this.onPointerUp);
+    this.element.removeEventListener('pointermove', this.onPointerMove);
+    this.element.removeEventListener('pointerleave', this.onPointerLeave);
     this.rig.dispose();
     for (const { layer } of this.layers) layer.dispose();
     this.root.clear();
@@ -100,9 +104,9 @@ class ViewportScene {
     this.marks.gizmo.current?.turn(camera);
     this.clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse).multiply(this.scene.sceneFromCamera);
     const selected = this.scene.people.find((entry) => entry.isSelected);
-    const { pickedVertex } = viewportStore.getState();
+    const { pickedVertex, hoveredJoint } = viewportStore.getState();
     const joints = this.scene.overlays.joints || this.scene.overlays.weights;
-    const joint = joints ? this.scene.pickedJoint : undefined;
+    const joint = joints ? (hoveredJoint ?? this.scene.pickedJoint) : undefined;
     this.place(this.marks.jointLabel.current, selected?.body.joints, joint, width, height, 12, -18);
     const vertex = this.scene.overlays.weights ? pickedVertex : undefined;
     this.place(this.marks.vertexLabel.current, selected?.body.positions, vertex, width, height, 24, -15);
@@ -129,6 +133,22 @@ class ViewportScene {
     mark.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 
+  /** Names the selected person's joint under the pointer. */
+  private readonly onPointerMove = (event: PointerEvent): void => {
+    if (event.buttons !== 0 || !this.scene.overlays.joints) return;
+    const bounds = this.element.getBoundingClientRect();
+    const place = { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+    const hoveredJoint = this.jointAt(place, { width: bounds.width, height: bounds.height });
+    if (hoveredJoint !== viewportStore.getState().hoveredJoint) viewportStore.setState({ hoveredJoint });
+  };
+
+  private readonly onPointerLeave = (): void => viewportStore.setState({ hoveredJoint: undefined });
+
+  private jointAt(place: { x: number; y: number }, size: { width: number; height: number }): number | undefined {
+    const selected = this.scene.people.find((entry) => entry.isSelected);
+    return selected && pickVertex(selected.body.joints, this.clip.elements, place, size)?.vertex;
+  }
+
   private readonly onPointerDown = (event: PointerEvent): void => {
     this.press = event.button === 0 ? { x: event.clientX, y: event.clientY } : undefined;
   };
@@ -143,6 +163,8 @@ class ViewportScene {
   };
 
   private click(place: { x: number; y: number }, size: { width: number; height: number }, isShifted: boolean): void {
+    const joint = this.scene.overlays.joints && !isShifted ? this.jointAt(place, size) : undefined;
+    if (joint !== undefined) return viewStore.setState({ pickedJoint: joint });
     let best: { entry: ScenePerson; picked: PickedVertex } | undefined;
     for (const entry of this.scene.people) {
       const picked = pickVertex(entry.body.positions, this.clip.elements, place, size);

@@ -16,9 +16,10 @@ function jointTitle(names: readonly string[] | undefined, joint: number): string
   return (names?.[joint] ?? `joint ${joint}`).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Name of the picked joint; moved with the scene by the 3D view. */
+/** Name of the joint under the pointer, else of the picked one; moved with the scene by the 3D view. */
 export function JointMark({ ref }: { ref: Ref<HTMLSpanElement> }) {
-  const joint = useView((state) => state.pickedJoint);
+  const picked = useView((state) => state.pickedJoint);
+  const joint = useViewport((state) => state.hoveredJoint) ?? picked;
   const shape = useShape();
   return (
     <span ref={ref} className={styles['label']} aria-hidden>

@@ -7,13 +7,13 @@ interface Drawn {
   geometry: BodyGeometry;
   material: BodyMaterial;
   mesh: Mesh;
-  shared: SharedBody;
 }
 
 /** One mesh per person, made once and refilled; people that are not shown are hidden, not removed. */
 export class BodyMeshes {
   readonly object = new Group();
   private readonly drawn = new Map<string, Drawn>();
+  private shared: SharedBody | undefined;
 
   /** @param heat colour by skin weight */
   constructor(private readonly heat: boolean) {}
@@ -25,10 +25,12 @@ export class BodyMeshes {
 
   /** Shows one person's body. */
   show({ person, body, opacity }: ScenePerson, shared: SharedBody, tint: Color): void {
+    if (this.shared !== shared) this.dispose();
+    this.shared = shared;
     let drawn = this.drawn.get(person.id);
-    if (!drawn || drawn.geometry.body !== body || drawn.shared !== shared) {
+    if (!drawn || drawn.geometry.body !== body) {
       if (drawn) this.remove(drawn);
-      drawn = this.create(new BodyGeometry(shared, body), shared);
+      drawn = this.create(new BodyGeometry(shared, body));
       this.drawn.set(person.id, drawn);
     }
     drawn.geometry.refresh();
@@ -42,7 +44,7 @@ export class BodyMeshes {
     this.drawn.clear();
   }
 
-  private create(geometry: BodyGeometry, shared: SharedBody): Drawn {
+  private create(geometry: BodyGeometry): Drawn {
     const material = createBodyMaterial(this.heat);
     const mesh = new Mesh(geometry.geometry, material);
     mesh.frustumCulled = false;
@@ -50,7 +52,7 @@ export class BodyMeshes {
     // Bodies are drawn after the ground, which is see-through and would else be cut out by them.
     mesh.renderOrder = 5;
     this.object.add(mesh);
-    return { geometry, material, mesh, shared };
+    return { geometry, material, mesh };
   }
 
   private remove(drawn: Drawn): void {

@@ -1,4 +1,5 @@
 import type { SceneState } from '../sceneState';
+import { viewportStore } from '../viewportStore';
 import type { ViewportLayer } from './layer';
 import { ThickLines } from './thickLines';
 
@@ -18,7 +19,8 @@ export class CameraFrustumLayer implements ViewportLayer {
     this.points.set([0, 0, 0, -right, -down, DEPTH, right, -down, DEPTH, right, down, DEPTH, -right, down, DEPTH]);
     this.points.set([-right * 0.3, -down * 1.08, DEPTH, right * 0.3, -down * 1.08, DEPTH], 15);
     this.lines.begin();
-    if (people.length > 0) {
+    // Through the camera itself its edges would only lie on the edges of the view.
+    if (people.length > 0 && viewportStore.getState().direction !== 'camera') {
       for (let corner = 1; corner <= 4; corner++) {
         this.lines.segment(this.points, 0, this.points, corner * 3, colors.camera);
         this.lines.segment(this.points, corner * 3, this.points, ((corner % 4) + 1) * 3, colors.camera);
