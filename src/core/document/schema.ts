@@ -81,7 +81,9 @@ export const documentSchema = z.object({
   createdAt: z.string(),
   media: mediaReferenceSchema,
   settings: runSettingsSchema,
-  people: z.array(personSchema),
+  people: z.array(personSchema).refine((people) => new Set(people.map(({ id }) => id)).size === people.length, {
+    error: 'two people must not have the same id',
+  }),
   /** Number the next new person gets. */
   nextNumber: z.int().min(1),
 });

@@ -7,13 +7,17 @@ import {
   openSync,
   readSync,
   renameSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { AppError } from '#core/errors';
+import { fileError } from '../project/atomicFile';
 
 const KEY_BYTES = 8;
 const CHECK_BYTES = 4;
+const HEAD_BYTES = KEY_BYTES + CHECK_BYTES;
+/** Bytes read at a time while a file is indexed. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
 
 /** Fletcher-like sum over the words of a record: tells a torn or zeroed record from a whole one. */
 function checkOf(values: Float32Array): number {
@@ -27,34 +31,39 @@ function checkOf(values: Float32Array): number {
   return (a ^ (b * 31)) >>> 0;
 }
 
+/** One file of records and where each whole one of them begins. */
+interface RecordFile {
+  handle: number;
+  /** Bytes of whole records. */
+  size: number;
+  index: Map<number, number>;
+}
+
 /**
- * A cache on disk of Float32Arrays of one length, by 52-bit content key: one append-only file of fixed-size records
- * (key f64, check u32, values), indexed in memory. Deletable at any time; a damaged tail is cut off on opening.
- * When the file passes its budget it is renamed to `.old` (still read, replaced at the next rotation), so that what
- * was not used for long goes first.
+ * A cache on disk of Float32Arrays of one length, by 53-bit content key: one append-only file of fixed-size records
+ * (key f64, check u32, values), indexed in memory. Deletable at any time nothing is open; damaged records count as
+ * missing and a torn tail is cut off on opening. When the file passes its budget it is renamed to `.old` (still read,
+ * replaced at the next rotation), so that what was not used for long goes first.
  */
 export class RecordCache {
   private readonly recordBytes: number;
-  private index = new Map<number, number>();
-  private oldIndex = new Map<number, number>();
-  private file: number;
-  private oldFile: number | undefined;
-  private size: number;
+  private newer: RecordFile;
+  private older: RecordFile | undefined;
 
-  /** `length` values a record; `budgetBytes` bounds each of the two files. */
+  /** `length` values a record; `budgetBytes` bounds each of the two files. @throws AppError READ_ONLY, DISK_FULL. */
   constructor(
     private readonly path: string,
     private readonly length: number,
     private readonly budgetBytes: number,
   ) {
-    this.recordBytes = KEY_BYTES + CHECK_BYTES + length * 4;
-    mkdirSync(dirname(path), { recursive: true });
-    this.file = openSync(path, 'a+');
-    this.size = this.readIndex(this.file, this.index);
-    ftruncateSync(this.file, this.size);
-    if (existsSync(this.oldPath) && statSync(this.oldPath).size > 0) {
-      this.oldFile = openSync(this.oldPath, 'r');
-      this.readIndex(this.oldFile, this.oldIndex);
+    this.recordBytes = HEAD_BYTES + length * 4;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      this.newer = this.openFile(path, 'a+');
+      ftruncateSync(this.newer.handle, this.newer.size);
+      this.older = existsSync(this.oldPath) ? this.openFile(this.oldPath, 'r') : undefined;
+    } catch (error) {
+      throw fileError(error, 'the cache of poses');
     }
   }
 
@@ -62,63 +71,95 @@ export class RecordCache {
     return `${this.path}.old`;
   }
 
+  /** True when a record stands under `key`; it was whole when the file was opened. */
   has(key: number): boolean {
-    return this.index.has(key) || this.oldIndex.has(key);
+    return this.newer.index.has(key) || this.older?.index.has(key) === true;
   }
 
-  /** The values stored under `key`, or undefined when there are none (or the record is damaged). */
+  /** The values stored under `key`, or undefined when there are none (or the record was damaged since). */
   get(key: number): Float32Array | undefined {
-    const at = this.index.get(key);
-    if (at !== undefined) return this.readRecord(this.file, at);
-    const oldAt = this.oldIndex.get(key);
-    if (oldAt === undefined || this.oldFile === undefined) return undefined;
-    return this.readRecord(this.oldFile, oldAt);
+    return this.readRecord(this.newer, key) ?? (this.older && this.readRecord(this.older, key));
   }
 
-  /** Stores values under `key`; a key that is there already is left alone, as the same key means the same content. */
+  /**
+   * Stores values under `key`; a key that is there already is left alone, as the same key means the same content.
+   * @throws AppError DISK_FULL, READ_ONLY.
+   */
   set(key: number, values: Float32Array): void {
-    if (this.has(key) || values.length !== this.length) return;
-    if (this.size + this.recordBytes > this.budgetBytes) this.rotate();
+    if (values.length !== this.length) {
+      throw new AppError('INTERNAL', `A record of ${this.length} values was expected, not ${values.length}.`);
+    }
+    if (this.has(key)) return;
     const record = Buffer.alloc(this.recordBytes);
     record.writeDoubleLE(key, 0);
     record.writeUInt32LE(checkOf(values), KEY_BYTES);
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength).copy(record, KEY_BYTES + CHECK_BYTES);
-    writeSync(this.file, record);
-    this.index.set(key, this.size);
-    this.size += this.recordBytes;
+    Buffer.from(values.buffer, values.byteOffset, values.byteLength).copy(record, HEAD_BYTES);
+    try {
+      if (this.newer.size + this.recordBytes > this.budgetBytes) this.rotate();
+      this.append(record);
+    } catch (error) {
+      throw fileError(error, 'the cache of poses');
+    }
+    this.newer.index.set(key, this.newer.size);
+    this.newer.size += this.recordBytes;
   }
 
   close(): void {
-    closeSync(this.file);
-    if (this.oldFile !== undefined) closeSync(this.oldFile);
+    closeSync(this.newer.handle);
+    // The system gives the number of a closed file to the next one: nothing may be written there.
+    this.newer.handle = -1;
+    if (this.older) closeSync(this.older.handle);
+    this.older = undefined;
   }
 
-  private readIndex(file: number, index: Map<number, number>): number {
-    const total = Math.floor(fstatSync(file).size / this.recordBytes);
-    const key = Buffer.alloc(KEY_BYTES);
-    for (let record = 0; record < total; record++) {
-      readSync(file, key, 0, KEY_BYTES, record * this.recordBytes);
-      index.set(key.readDoubleLE(0), record * this.recordBytes);
+  private append(record: Buffer): void {
+    const { handle, size } = this.newer;
+    try {
+      for (let written = 0; written < record.length; ) written += writeSync(handle, record, written);
+    } catch (error) {
+      // Part of a record would shift all that follow.
+      ftruncateSync(handle, size);
+      throw error;
     }
-    return total * this.recordBytes;
   }
 
-  private readRecord(file: number, at: number): Float32Array | undefined {
+  private openFile(path: string, flags: 'a+' | 'r'): RecordFile {
+    const handle = openSync(path, flags);
+    const index = new Map<number, number>();
+    const { recordBytes } = this;
+    const count = Math.floor(fstatSync(handle).size / recordBytes);
+    const block = Buffer.alloc(Math.max(1, Math.floor(BLOCK_BYTES / recordBytes)) * recordBytes);
+    for (let at = 0; at < count * recordBytes; at += block.length) {
+      const bytes = readSync(handle, block, 0, block.length, at);
+      for (let offset = 0; offset + recordBytes <= bytes; offset += recordBytes) {
+        const record = block.subarray(offset, offset + recordBytes);
+        if (this.valuesOf(record)) index.set(record.readDoubleLE(0), at + offset);
+      }
+    }
+    return { handle, size: count * recordBytes, index };
+  }
+
+  private readRecord({ handle, index }: RecordFile, key: number): Float32Array | undefined {
+    const at = index.get(key);
+    if (at === undefined) return undefined;
     const record = Buffer.alloc(this.recordBytes);
-    if (readSync(file, record, 0, this.recordBytes, at) !== this.recordBytes) return undefined;
+    const bytes = readSync(handle, record, 0, this.recordBytes, at);
+    const values = bytes === this.recordBytes && record.readDoubleLE(0) === key ? this.valuesOf(record) : undefined;
+    if (!values) index.delete(key);
+    return values;
+  }
+
+  private valuesOf(record: Buffer): Float32Array | undefined {
     const values = new Float32Array(this.length);
-    Buffer.from(values.buffer).set(record.subarray(KEY_BYTES + CHECK_BYTES));
+    Buffer.from(values.buffer).set(record.subarray(HEAD_BYTES));
     return checkOf(values) === record.readUInt32LE(KEY_BYTES) ? values : undefined;
   }
 
   private rotate(): void {
-    if (this.oldFile !== undefined) closeSync(this.oldFile);
-    closeSync(this.file);
+    if (this.older) closeSync(this.older.handle);
+    closeSync(this.newer.handle);
     renameSync(this.path, this.oldPath);
-    this.oldFile = openSync(this.oldPath, 'r');
-    this.oldIndex = this.index;
-    this.index = new Map();
-    this.file = openSync(this.path, 'a+');
-    this.size = 0;
+    this.older = { ...this.newer, handle: openSync(this.oldPath, 'r') };
+    this.newer = { handle: openSync(this.path, 'a+'), size: 0, index: new Map() };
   }
 }

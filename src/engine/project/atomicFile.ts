@@ -1,11 +1,22 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '#core/errors';
 
 /** Turns a file-system error into a sentence. `what` is the thing that was to be written, for example `the project`. */
 export function fileError(error: unknown, what: string): AppError {
+  if (error instanceof AppError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC') {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AppError('DISK_FULL', `The disk is full, so ${what} could not be written.`, {
       hint: 'Free some space and try again; everything saved before is safe.',
       cause: error,
@@ -46,13 +57,32 @@ export function writeFileAtomically(path: string, content: string | Uint8Array, 
     renameSync(temporary, path);
     syncFolder(folder);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw fileError(error, what);
   }
 }
 
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder allows nothing; why is in the error that led here.
+  }
+}
+
+/**
+ * Removes what a killed process left of {@link writeFileAtomically} and of taking a lock, in `folder` and, when `deep`,
+ * below it.
+ */
+export function sweepTemporaryFiles(folder: string, deep: boolean): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder, { recursive: deep, encoding: 'utf8' })) {
+    if (/^\..+\.\d+\.tmp$|^lock\..+\.stale$/.test(basename(name))) removeQuietly(join(folder, name));
+  }
+}
+
 /** Makes a rename or a new name in `folder` durable; systems that cannot sync a folder (Windows) need no sync. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {

@@ -1,13 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { applyPatches, type Edit } from '#core/document/patch';
-import { DOCUMENT_VERSION, documentSchema, type ProjectDocument } from '#core/document/schema';
+import { existsSync } from 'node:fs';
+import { applyPatches, type Edit, type Patch } from '#core/document/patch';
+import { documentSchema, type ProjectDocument } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { History } from '#core/protocol/messages';
-import { writeFileAtomically } from './atomicFile';
-import { type JournalEntry, JournalWriter, readJournal } from './journal';
+import { EditHistory } from './editHistory';
+import { FoundPeople } from './foundPeople';
+import { type JournalEntry, JournalWriter, readJournal, rejectJournalEnd, writeJournal } from './journal';
 import type { ProjectFolder } from './projectFolder';
+import { readSnapshot, writeSnapshot } from './snapshot';
 
 const SNAPSHOT_EVERY = 200;
+/** A longer journal is cut when a snapshot is written… */
+const MOST_JOURNALED = 2000;
+/** …to so many entries, which stay undoable after a restart. */
+const KEPT_ENTRIES = 500;
+
+/** What a human may change; the rest of the document is the engine's. */
+const EDITABLE = new Set(['people', 'settings', 'name', 'nextNumber']);
 
 /** What changed a document, for those who listen. */
 export interface DocumentChange {
@@ -15,35 +24,18 @@ export interface DocumentChange {
   label: string;
   /** Where to look, when the change was an undo or a redo. */
   reveal?: { frame?: number; person?: string };
+  /** The change was planned for an earlier document: it may have brought back what the engine had renewed since. */
+  isOlder: boolean;
 }
 
-interface Snapshot {
-  seq: number;
-  document: ProjectDocument;
-}
-
-/** Reads and validates a snapshot. @throws AppError PROJECT_NEWER or PROJECT_DAMAGED. */
-function readSnapshot(folder: ProjectFolder): Snapshot {
-  const damaged = (cause: unknown) =>
-    new AppError('PROJECT_DAMAGED', `The file project.json in ${folder.root} cannot be read as a Retake project.`, {
-      hint: 'Restore the folder from a backup, or open the video again to start a new project.',
-      cause,
-    });
-  try {
-    const raw: unknown = JSON.parse(readFileSync(folder.document, 'utf8'));
-    if (typeof raw !== 'object' || raw === null || !('document' in raw) || !('seq' in raw)) throw damaged(undefined);
-    const { document, seq } = raw;
-    if (typeof document === 'object' && document !== null && 'schemaVersion' in document) {
-      if (Number(document.schemaVersion) > DOCUMENT_VERSION) {
-        throw new AppError('PROJECT_NEWER', 'This project was saved by a newer version of Retake.', {
-          hint: 'Install the newer version to open it; nothing was changed.',
-        });
-      }
-    }
-    return { seq: Number(seq), document: documentSchema.parse(document) };
-  } catch (error) {
-    throw error instanceof AppError ? error : damaged(error);
-  }
+/** How a change is committed. */
+interface Commit {
+  kind: JournalEntry['kind'];
+  label: string;
+  /** Number of the document that the patches were made for. */
+  madeFor: number;
+  of?: number;
+  reveal?: DocumentChange['reveal'];
 }
 
 /**
@@ -55,37 +47,33 @@ export class DocumentStore {
   private current: ProjectDocument;
   private sequence: number;
   private snapshotSequence: number;
-  private readonly undoStack: JournalEntry[] = [];
-  private readonly redoStack: JournalEntry[] = [];
-  private readonly journal: JournalWriter | undefined;
+  private triedSnapshotAt: number;
+  private entries: JournalEntry[] = [];
+  private readonly edits = new EditHistory();
+  private readonly found = new FoundPeople();
+  private journal: JournalWriter | undefined;
   private readonly listeners = new Set<(change: DocumentChange) => void>();
 
-  /** Opens what stands in `folder`. Read-only stores refuse every edit. */
+  /** Opens what stands in `folder`. Read-only stores refuse every edit and write nothing. */
   constructor(
     private readonly folder: ProjectFolder,
     private readonly readOnly: boolean,
   ) {
     const snapshot = readSnapshot(folder);
-    const { entries, warning } = readJournal(folder.journal, folder.rejected);
-    if (warning) this.warnings.push(warning);
     this.current = snapshot.document;
     this.sequence = snapshot.seq;
     this.snapshotSequence = snapshot.seq;
-    for (const entry of entries) {
-      if (entry.seq > this.sequence) {
-        this.current = applyPatches(this.current, entry.edit.patches);
-        this.sequence = entry.seq;
-      }
-      this.remember(entry);
-    }
-    documentSchema.parse(this.current);
+    this.replay();
+    this.triedSnapshotAt = this.sequence;
     this.journal = readOnly ? undefined : new JournalWriter(folder.journal);
   }
 
   /** Writes the first snapshot of a new project. @throws AppError when the folder cannot be written. */
   static create(folder: ProjectFolder, document: ProjectDocument): void {
     if (existsSync(folder.document)) throw new AppError('FILE_EXISTS', `A project stands in ${folder.root} already.`);
-    writeFileAtomically(folder.document, JSON.stringify({ seq: 0, document }, null, 1), 'the project');
+    // Edits of a project whose document is gone belong to nothing.
+    if (existsSync(folder.journal)) rejectJournalEnd(folder.journal, folder.rejected, 0);
+    writeSnapshot(folder, { seq: 0, document });
   }
 
   get document(): ProjectDocument {
@@ -105,40 +93,42 @@ export class DocumentStore {
 
   /** Labels of what can be undone and redone, newest last. */
   history(): History {
-    const describe = ({ seq, edit }: JournalEntry) => ({
-      seq,
-      label: edit.label,
-      ...(edit.frame === undefined ? {} : { frame: edit.frame }),
-      ...(edit.person === undefined ? {} : { person: edit.person }),
-    });
-    return { undo: this.undoStack.slice(-200).map(describe), redo: this.redoStack.map(describe) };
+    return this.edits.describe();
   }
 
   /**
-   * Applies a human's edit. @throws AppError EDIT_CONFLICT when `baseSeq` is not current, INVALID_ARGUMENT when the
-   * document would break its schema, READ_ONLY.
+   * Applies a human's edit. It may have been made for an earlier document when only the engine changed it since and
+   * everybody kept their place.
+   * @throws AppError EDIT_CONFLICT when `baseSeq` is not current, INVALID_ARGUMENT when the document would break its
+   * schema, READ_ONLY.
    */
   apply(baseSeq: number, edit: Edit): number {
-    if (baseSeq !== this.sequence) {
+    if (baseSeq !== this.sequence && !this.mayBeMadeFor(baseSeq)) {
       throw new AppError('EDIT_CONFLICT', 'The project changed while this edit was made.', {
         hint: 'The page shows the new state; make the edit again.',
       });
     }
-    return this.commit('edit', edit, edit.label, undefined, undefined);
+    if (![...edit.patches, ...edit.inverse].every(({ path }) => EDITABLE.has(String(path[0])))) {
+      throw new AppError('INVALID_ARGUMENT', `The edit "${edit.label}" changes what only Retake itself may change.`, {
+        hint: 'Nothing was changed.',
+      });
+    }
+    return this.commit(edit, { kind: 'edit', label: edit.label, madeFor: baseSeq });
   }
 
   /** Applies the engine's own change (people found, tracks renewed): kept, but never offered to undo. */
   applySystem(edit: Edit): number {
-    return this.commit('system', edit, edit.label, undefined, undefined);
+    return this.commit(edit, { kind: 'system', label: edit.label, madeFor: this.sequence });
   }
 
   /** Takes back the newest edit, or all down to and including `seq`. Nothing to undo is not an error. */
   undo(downTo?: number): number {
     do {
-      const entry = this.undoStack[this.undoStack.length - 1];
+      const entry = this.edits.nextUndo;
       if (!entry || (downTo !== undefined && entry.seq < downTo)) break;
       const edit: Edit = { ...entry.edit, patches: entry.edit.inverse, inverse: entry.edit.patches };
-      this.commit('undo', edit, `Undid: ${edit.label}`, entry.seq, revealOf(edit));
+      const label = `Undid: ${edit.label}`;
+      this.commit(edit, { kind: 'undo', label, madeFor: entry.seq, of: entry.seq, reveal: revealOf(edit) });
     } while (downTo !== undefined);
     return this.sequence;
   }
@@ -146,61 +136,111 @@ export class DocumentStore {
   /** Brings back the newest undone edit, or all up to and including `seq`. */
   redo(upTo?: number): number {
     do {
-      const entry = this.redoStack[this.redoStack.length - 1];
+      const entry = this.edits.nextRedo;
       if (!entry || (upTo !== undefined && entry.seq > upTo)) break;
-      this.commit('redo', entry.edit, `Redid: ${entry.edit.label}`, entry.seq, revealOf(entry.edit));
+      const label = `Redid: ${entry.edit.label}`;
+      this.commit(entry.edit, {
+        kind: 'redo',
+        label,
+        madeFor: entry.seq,
+        of: entry.seq,
+        reveal: revealOf(entry.edit),
+      });
     } while (upTo !== undefined);
     return this.sequence;
   }
 
-  /** Writes a snapshot so that the next opening replays little. */
+  /** Writes a snapshot so that the next opening replays little. @throws AppError DISK_FULL, READ_ONLY. */
   save(): void {
-    if (this.readOnly || this.snapshotSequence === this.sequence) return;
-    const content = JSON.stringify({ seq: this.sequence, document: this.current }, null, 1);
-    writeFileAtomically(this.folder.document, content, 'the project');
-    this.snapshotSequence = this.sequence;
+    if (!this.journal) return;
+    this.triedSnapshotAt = this.sequence;
+    if (this.snapshotSequence !== this.sequence) {
+      writeSnapshot(this.folder, { seq: this.sequence, document: this.current });
+      this.snapshotSequence = this.sequence;
+    }
+    if (this.entries.length > MOST_JOURNALED) this.cutJournal();
   }
 
   close(): void {
-    this.save();
-    this.journal?.close();
+    try {
+      this.save();
+    } finally {
+      this.journal?.close();
+      this.journal = undefined;
+    }
   }
 
-  private commit(
-    kind: JournalEntry['kind'],
-    edit: Edit,
-    label: string,
-    of: number | undefined,
-    reveal: DocumentChange['reveal'],
-  ): number {
+  private mayBeMadeFor(seq: number): boolean {
+    const since = this.entries.filter((entry) => entry.seq > seq);
+    const isKnown = seq < this.sequence && since.length === this.sequence - seq;
+    return isKnown && since.every(({ kind }) => kind === 'system') && this.found.keepsPlacesSince(seq);
+  }
+
+  private replay(): void {
+    const { entries, ends, size } = readJournal(this.folder.journal);
+    let whole = 0;
+    for (const [index, entry] of entries.entries()) {
+      if (!this.replayEntry(entry)) break;
+      this.remember(entry);
+      whole = ends[index] ?? whole;
+    }
+    // What looks torn to a reader may be a line that its owner is writing just now.
+    if (whole === size || this.readOnly) return;
+    this.warnings.push(rejectJournalEnd(this.folder.journal, this.folder.rejected, whole));
+  }
+
+  private replayEntry(entry: JournalEntry): boolean {
+    if (entry.seq <= this.snapshotSequence) return true;
+    if (entry.seq !== this.sequence + 1) return false;
+    try {
+      const next = applyPatches(this.current, entry.edit.patches);
+      documentSchema.parse(next);
+      this.current = next;
+      this.sequence = entry.seq;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private commit(edit: Edit, { kind, label, madeFor, of, reveal }: Commit): number {
     if (!this.journal) {
       throw new AppError('READ_ONLY', 'This project is open for reading only.', {
         hint: 'Close it in the other window to edit here.',
       });
     }
-    const next = this.checked(edit);
-    const entry: JournalEntry = {
-      seq: this.sequence + 1,
-      kind,
-      at: new Date().toISOString(),
-      edit,
-      ...(of === undefined ? {} : { of }),
-    };
+    const isOlder = madeFor !== this.sequence;
+    const { next, patches } = this.checked(edit, isOlder ? madeFor : undefined);
+    const seq = this.sequence + 1;
+    const at = new Date().toISOString();
+    const entry: JournalEntry = { seq, kind, at, edit: { ...edit, patches }, ...(of === undefined ? {} : { of }) };
     this.journal.append(entry);
     this.current = next;
-    this.sequence = entry.seq;
+    this.sequence = seq;
     this.remember(entry);
-    if (this.sequence - this.snapshotSequence >= SNAPSHOT_EVERY) this.save();
-    for (const listener of this.listeners) listener({ label, ...(reveal ? { reveal } : {}) });
+    if (seq - this.triedSnapshotAt >= SNAPSHOT_EVERY) this.saveIfPossible();
+    for (const listener of [...this.listeners]) listener({ label, isOlder, ...(reveal ? { reveal } : {}) });
     return this.sequence;
   }
 
-  private checked(edit: Edit): ProjectDocument {
+  /** A snapshot that fails is tried again later: the journal alone holds everything. */
+  private saveIfPossible(): void {
     try {
-      const next = applyPatches(this.current, edit.patches);
+      this.save();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+
+  private checked(edit: Edit, madeFor: number | undefined): { next: ProjectDocument; patches: Patch[] } {
+    try {
+      const changed = applyPatches(this.current, edit.patches);
       // Checked, not replaced by the parsed copy: unchanged people stay the same objects, which others use as a key.
-      documentSchema.parse(next);
-      return next;
+      documentSchema.parse(changed);
+      const kept = madeFor === undefined ? [] : this.found.patchesToKeep(madeFor, this.current, changed);
+      const next = applyPatches(changed, kept);
+      if (kept.length > 0) documentSchema.parse(next);
+      return { next, patches: [...edit.patches, ...kept] };
     } catch (error) {
       throw new AppError('INVALID_ARGUMENT', `The edit "${edit.label}" would leave the project in an invalid state.`, {
         hint: 'Nothing was changed.',
@@ -210,15 +250,18 @@ export class DocumentStore {
   }
 
   private remember(entry: JournalEntry): void {
-    if (entry.kind === 'edit') {
-      this.undoStack.push(entry);
-      this.redoStack.length = 0;
-    } else if (entry.kind === 'undo') {
-      const undone = this.undoStack.pop();
-      if (undone) this.redoStack.push(undone);
-    } else if (entry.kind === 'redo') {
-      const redone = this.redoStack.pop();
-      if (redone) this.undoStack.push(redone);
+    this.entries.push(entry);
+    this.edits.remember(entry);
+    this.found.note(entry);
+  }
+
+  private cutJournal(): void {
+    this.entries = this.entries.slice(-KEPT_ENTRIES);
+    this.journal?.close();
+    try {
+      writeJournal(this.folder.journal, this.entries);
+    } finally {
+      this.journal = new JournalWriter(this.folder.journal);
     }
   }
 }

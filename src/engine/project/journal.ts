@@ -1,8 +1,10 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { editSchema } from '#core/document/patch';
-import { fileError, writeFileAtomically } from './atomicFile';
+import { AppError } from '#core/errors';
+import { fileError, syncFolder, writeFileAtomically } from './atomicFile';
 
 const entrySchema = z.object({
   seq: z.int().min(1),
@@ -17,76 +19,115 @@ const entrySchema = z.object({
 /** One line of `edits.jsonl`: its patches, applied in order of `seq`, rebuild the document. */
 export type JournalEntry = z.infer<typeof entrySchema>;
 
-/** What reading a journal gave: the entries that are whole, and a sentence when something had to be left out. */
+/** What reading a journal gave. */
 export interface JournalContent {
+  /** The entries before the first line that is torn, fails its checksum or does not follow its predecessor. */
   entries: JournalEntry[];
-  warning?: string;
+  /** Byte behind each entry. */
+  ends: number[];
+  /** Bytes of the whole file. */
+  size: number;
 }
 
-function parseLine(line: string): JournalEntry | undefined {
-  const separator = line.indexOf(' ');
-  const body = line.slice(separator + 1);
-  if (separator !== 8 || checksum(body) !== line.slice(0, 8)) return undefined;
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+const CHECKSUM_LENGTH = 8;
+
+function checksum(body: Uint8Array): string {
+  return crc32(body).toString(16).padStart(CHECKSUM_LENGTH, '0');
+}
+
+function encodeLine(entry: JournalEntry): Buffer {
+  const body = Buffer.from(JSON.stringify(entry));
+  return Buffer.concat([Buffer.from(`${checksum(body)} `), body, Buffer.of(NEWLINE)]);
+}
+
+function parseLine(line: Buffer): JournalEntry | undefined {
+  const body = line.subarray(CHECKSUM_LENGTH + 1);
+  if (line[CHECKSUM_LENGTH] !== SPACE || line.toString('latin1', 0, CHECKSUM_LENGTH) !== checksum(body))
+    return undefined;
   try {
-    const parsed = entrySchema.safeParse(JSON.parse(body));
-    return parsed.success ? parsed.data : undefined;
+    return entrySchema.safeParse(JSON.parse(body.toString('utf8'))).data;
   } catch {
     return undefined;
   }
 }
 
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
+/** Reads a journal as far as it is whole; changes nothing, so that it may belong to another process. */
+export function readJournal(path: string): JournalContent {
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const content: JournalContent = { entries: [], ends: [], size: bytes.length };
+  for (let position = 0; position < bytes.length; ) {
+    const end = bytes.indexOf(NEWLINE, position);
+    const entry = end < 0 ? undefined : parseLine(bytes.subarray(position, end));
+    const before = content.entries[content.entries.length - 1];
+    if (!entry || (before && entry.seq !== before.seq + 1)) break;
+    position = end + 1;
+    content.entries.push(entry);
+    content.ends.push(position);
+  }
+  return content;
 }
 
 /**
- * Reads a journal up to the first line that is torn or fails its checksum; what follows is kept aside as
- * `edits.rejected.jsonl` and the journal is cut there, so that the next append continues a whole file.
+ * Cuts a journal behind byte `keep` and adds what stood there to the file of rejected lines, so that the next append
+ * continues a whole file and nothing is thrown away. Returns the sentence about it.
  */
-export function readJournal(path: string, rejectedPath: string): JournalContent {
-  if (!existsSync(path)) return { entries: [] };
-  const text = readFileSync(path, 'utf8');
-  const entries: JournalEntry[] = [];
-  let position = 0;
-  while (position < text.length) {
-    const end = text.indexOf('\n', position);
-    const entry = end < 0 ? undefined : parseLine(text.slice(position, end));
-    if (!entry || (entries.length > 0 && entry.seq !== (entries[entries.length - 1]?.seq ?? 0) + 1)) break;
-    entries.push(entry);
-    position = end + 1;
-  }
-  if (position === text.length) return { entries };
-  const rest = text.slice(position);
-  writeFileAtomically(rejectedPath, rest, 'the rejected end of the journal');
-  truncateSync(path, Buffer.byteLength(text.slice(0, position)));
-  const lines = rest.split('\n').filter((line) => line !== '').length;
-  return {
-    entries,
-    warning:
-      lines === 1
-        ? 'The last edit was not completely written and was left out; it is kept in edits.rejected.jsonl.'
-        : `${lines} edits could not be read and were left out; they are kept in edits.rejected.jsonl.`,
-  };
+export function rejectJournalEnd(path: string, rejectedPath: string, keep: number): string {
+  const bytes = readFileSync(path);
+  const rest = bytes.subarray(keep);
+  const earlier = existsSync(rejectedPath) ? readFileSync(rejectedPath) : Buffer.alloc(0);
+  const separator = earlier.length > 0 && earlier[earlier.length - 1] !== NEWLINE ? [Buffer.of(NEWLINE)] : [];
+  writeFileAtomically(rejectedPath, Buffer.concat([earlier, ...separator, rest]), 'the rejected end of the journal');
+  writeFileAtomically(path, bytes.subarray(0, keep), 'the journal of edits');
+  const lines = rest
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '').length;
+  return lines <= 1
+    ? 'The last edit was not completely written and was left out; it is kept in edits.rejected.jsonl.'
+    : `${lines} edits could not be read and were left out; they are kept in edits.rejected.jsonl.`;
+}
+
+/** Replaces a journal by some entries of it. */
+export function writeJournal(path: string, entries: readonly JournalEntry[]): void {
+  writeFileAtomically(path, Buffer.concat(entries.map(encodeLine)), 'the journal of edits');
 }
 
 /** Appends entries, each durable (fsync) before `append` returns: an acknowledged edit survives the loss of power. */
 export class JournalWriter {
   private readonly file: number;
+  private size: number;
 
   constructor(path: string) {
     try {
+      const isNew = !existsSync(path);
       this.file = openSync(path, 'a');
+      this.size = fstatSync(this.file).size;
+      if (isNew) syncFolder(dirname(path));
     } catch (error) {
       throw fileError(error, 'the journal of edits');
     }
   }
 
+  /**
+   * Adds an entry, or leaves the file as it was.
+   * @throws AppError DISK_FULL, READ_ONLY, and PROJECT_LOCKED when somebody else wrote to the file.
+   */
   append(entry: JournalEntry): void {
-    const body = JSON.stringify(entry);
+    if (fstatSync(this.file).size !== this.size) {
+      throw new AppError('PROJECT_LOCKED', 'Another Retake has changed this project, so this edit was not kept.', {
+        hint: 'Close the project and open it again.',
+      });
+    }
+    const line = encodeLine(entry);
     try {
-      writeSync(this.file, `${checksum(body)} ${body}\n`);
+      for (let written = 0; written < line.length; ) written += writeSync(this.file, line, written);
       fsyncSync(this.file);
+      this.size += line.length;
     } catch (error) {
+      // Half a line would swallow the next one, and a whole one that was not acknowledged would come back.
+      ftruncateSync(this.file, this.size);
       throw fileError(error, 'this edit');
     }
   }

@@ -1,24 +1,48 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { fileError } from './atomicFile';
 
 const HEARTBEAT_MS = 5_000;
 const STALE_AFTER_MS = 30_000;
+/** A lock without content is being written just now, or its writer died in between. */
+const EMPTY_STALE_AFTER_MS = 2_000;
+/** Two times of birth of one process, each measured by its own clock, differ by less. */
+const SAME_BIRTH_MS = 5_000;
 
-const lockSchema = z.object({ pid: z.int(), host: z.string() });
+const lockSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  /** Of the process, ms since 1970: tells it from a later one with the same pid (always 1 in a container). */
+  bornAt: z.number().optional(),
+  token: z.string().optional(),
+});
 
 /** Who holds a project, as far as its lock file tells. */
-export interface LockHolder {
-  pid: number;
-  host: string;
-}
+export type LockHolder = z.infer<typeof lockSchema>;
 
 /** A held lock; `release` removes it. */
 export interface ProjectLock {
   release(): void;
 }
 
-function isAlive(pid: number): boolean {
+function birthOfThisProcess(): number {
+  return Date.now() - process.uptime() * 1000;
+}
+
+function isAlive({ pid, bornAt }: LockHolder): boolean {
+  if (pid === process.pid) return bornAt === undefined || Math.abs(bornAt - birthOfThisProcess()) < SAME_BIRTH_MS;
   try {
     process.kill(pid, 0);
     return true;
@@ -29,48 +53,69 @@ function isAlive(pid: number): boolean {
 
 function readHolder(path: string): LockHolder | undefined {
   try {
-    const parsed = lockSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return parsed.success ? parsed.data : undefined;
+    return lockSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch {
     return undefined;
   }
 }
 
 function isStale(path: string, holder: LockHolder | undefined): boolean {
-  if (holder && holder.host === hostname() && !isAlive(holder.pid)) return true;
+  if (holder && holder.host === hostname() && !isAlive(holder)) return true;
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (!facts) return true;
+  return Date.now() - facts.mtimeMs > (holder ? STALE_AFTER_MS : EMPTY_STALE_AFTER_MS);
+}
+
+/** Takes a stale lock away; when somebody else renewed it in between, it stays theirs. */
+function removeStale(path: string, stale: LockHolder | undefined): void {
+  const aside = `${path}.${randomUUID()}.stale`;
   try {
-    return Date.now() - statSync(path).mtimeMs > STALE_AFTER_MS;
+    renameSync(path, aside);
   } catch {
-    return true;
+    return; // Somebody else was faster.
+  }
+  try {
+    if (readHolder(aside)?.token !== stale?.token) linkSync(aside, path);
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 
 /**
  * Takes the lock of a project, or says who holds it. A lock whose process is gone, or whose heartbeat is 30 s old,
- * is taken over.
+ * is taken over. @throws AppError READ_ONLY when the folder cannot be written, DISK_FULL.
  */
 export function takeLock(path: string): ProjectLock | LockHolder {
+  const token = randomUUID();
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const file = openSync(path, 'wx');
-      writeSync(file, JSON.stringify({ pid: process.pid, host: hostname() }));
-      closeSync(file);
-      return holdLock(path);
+      try {
+        writeSync(file, JSON.stringify({ pid: process.pid, host: hostname(), bornAt: birthOfThisProcess(), token }));
+      } finally {
+        closeSync(file);
+      }
+      return holdLock(path, token);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+        throw fileError(error, 'the lock of the project');
+      }
       const holder = readHolder(path);
-      if (!isStale(path, holder)) return holder ?? { pid: 0, host: 'another computer' };
-      rmSync(path, { force: true });
+      if (!isStale(path, holder)) return holder ?? UNKNOWN_HOLDER;
+      removeStale(path, holder);
     }
   }
-  return readHolder(path) ?? { pid: 0, host: 'another computer' };
+  return readHolder(path) ?? UNKNOWN_HOLDER;
 }
 
-function holdLock(path: string): ProjectLock {
+const UNKNOWN_HOLDER: LockHolder = { pid: 0, host: 'another computer' };
+
+function holdLock(path: string, token: string): ProjectLock {
+  const isOwn = () => readHolder(path)?.token === token;
   const beat = setInterval(() => {
     const now = new Date();
     try {
-      utimesSync(path, now, now);
+      if (isOwn()) utimesSync(path, now, now);
     } catch {
       // The folder was moved away: the next write will say so in its own words.
     }
@@ -79,7 +124,7 @@ function holdLock(path: string): ProjectLock {
   return {
     release() {
       clearInterval(beat);
-      rmSync(path, { force: true });
+      if (isOwn()) rmSync(path, { force: true });
     },
   };
 }
