@@ -42,11 +42,13 @@ function decodedPath(url: string): string | undefined {
   }
 }
 
+const NOT_WRITABLE = new Set(['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST', 'ENOENT']);
+
 /** Why an upload was not kept, in words: the page shows them. */
 function uploadFailed(context: Context, error: unknown): Response {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC') return context.json({ error: 'The disk is full; nothing was kept.' }, 507);
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+  if (typeof code === 'string' && NOT_WRITABLE.has(code)) {
     return context.json({ error: 'The folder for uploads cannot be written to.' }, 507);
   }
   if (code === 'ENGINE_STOPPED') return context.json({ error: toPlainError(error).message }, 503);
@@ -82,7 +84,7 @@ export function createHostApp({ engine, pageFolder, uploadsFolder }: HostOptions
       await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(path));
       return context.json({ token: await engine.grant(path) });
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
       return uploadFailed(context, error);
     }
   });

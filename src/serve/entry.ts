@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { toPlainError } from '#core/errors';
 import { runServe } from './runServe';
 
 const { values } = parseArgs({
@@ -9,9 +10,15 @@ const { values } = parseArgs({
     data: { type: 'string' },
   },
 });
-await runServe({
-  roots: values.root ?? [],
-  listen: values.listen,
-  port: Number(values.port),
-  ...(values.data === undefined ? {} : { data: values.data }),
-});
+try {
+  await runServe({
+    roots: values.root ?? [],
+    listen: values.listen,
+    port: Number(values.port),
+    ...(values.data === undefined ? {} : { data: values.data }),
+  });
+} catch (error) {
+  const { message, hint } = toPlainError(error);
+  process.stderr.write(`${message}\n${hint === undefined ? '' : `${hint}\n`}`);
+  process.exit(1);
+}

@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { AppError } from '#core/errors';
 import type { EngineHost } from '#host/engineHost';
 import { createHostApp } from '#host/hostApp';
 import { SECURITY_HEADERS } from '#host/securityHeaders';
@@ -80,7 +82,35 @@ function guardedApp(options: ServeOptions, access: () => AccessControl): Hono {
   return app;
 }
 
-/** Starts the local server and resolves once it listens. */
+function whyNotListening(error: Error, { listen, port }: ServeOptions): Error {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    const hint = 'Choose another with --port, or leave it out for a free one.';
+    return new AppError('INVALID_ARGUMENT', `Port ${port} is in use by another program.`, { hint, cause: error });
+  }
+  if (code === 'EACCES') {
+    const hint = 'Choose one above 1023 with --port.';
+    return new AppError('FORBIDDEN', `Port ${port} may not be opened by this user.`, { hint, cause: error });
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    const hint = 'Leave --listen out to be reached from this computer only.';
+    return new AppError('INVALID_ARGUMENT', `This computer has no address ${listen}.`, { hint, cause: error });
+  }
+  return error;
+}
+
+/** Names under which a server bound to `listen` may be asked; the one to print first. */
+function ownNames(listen: string): string[] {
+  const loopback = ['127.0.0.1', '[::1]'];
+  if (listen === '0.0.0.0' || listen === '::') {
+    // Addresses, never names: a name can be pointed here by somebody else (DNS rebinding).
+    const own = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+    return [...loopback, ...own.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))];
+  }
+  return [listen.includes(':') ? `[${listen}]` : listen, ...loopback];
+}
+
+/** Starts the local server and resolves once it listens. @throws AppError that says why it cannot. */
 export function startServer(options: ServeOptions): Promise<RunningServer> {
   return new Promise((resolve, reject) => {
     let access = new AccessControl(new Set());
@@ -96,14 +126,13 @@ export function startServer(options: ServeOptions): Promise<RunningServer> {
       }
       sockets.handleUpgrade(request, socket, head, (webSocket) => relay(webSocket, options.engine));
     });
-    server.on('error', reject);
+    server.on('error', (error) => reject(whyNotListening(error, options)));
     server.on('listening', () => {
       const { port } = server.address() as AddressInfo;
-      const names = ['127.0.0.1', 'localhost', '[::1]', options.listen];
-      access = new AccessControl(new Set(names.map((name) => `${name}:${port}`)));
-      const shown = options.listen === '0.0.0.0' ? '127.0.0.1' : options.listen;
+      const names = ownNames(options.listen);
+      access = new AccessControl(new Set([...names, 'localhost'].map((name) => `${name}:${port}`)));
       resolve({
-        address: `http://${shown}:${port}/#token=${access.token}`,
+        address: `http://${names[0] ?? 'localhost'}:${port}/#token=${access.token}`,
         stop: () => stopServer(server, sockets),
       });
     });
