@@ -16,6 +16,7 @@ export function ResumeCard() {
   const project = useProject((state) => state.project);
   const [isClosed, setClosed] = useState(false);
   if (!project || isClosed || activeRun(project) || runState(project) !== 'resume') return null;
+  if (project.results.detectedFrames === 0) return null;
   const { detectedFrames, people } = project.results;
   const { frameCount } = project.media;
   const bodies = people.reduce((sum, entry) => sum + countFrames(entry.present), 0);

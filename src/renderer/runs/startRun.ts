@@ -30,10 +30,13 @@ export function outOfDateFrames(document: ProjectDocument, results: Results, ran
 export type RunState = 'first' | 'resume' | 'rerun' | 'upToDate';
 
 /** See {@link RunState}. */
-export function runState(project: Pick<OpenProject, 'document' | 'results' | 'media'>): RunState {
-  const { results, media, document } = project;
+export function runState(project: Pick<OpenProject, 'document' | 'results' | 'media' | 'jobs'>): RunState {
+  const { results, media, document, jobs } = project;
   const hasBodies = results.people.some((entry) => entry.present.length > 0);
-  if (results.detectedFrames < media.frameCount && !hasBodies) return results.detectedFrames > 0 ? 'resume' : 'first';
+  if (results.detectedFrames < media.frameCount && !hasBodies) {
+    const wasStopped = jobs.some((job) => job.kind === 'run' && job.state === 'cancelled');
+    return results.detectedFrames > 0 || wasStopped ? 'resume' : 'first';
+  }
   const outOfDate = outOfDateFrames(document, results).frames;
   if (outOfDate === 0) return 'upToDate';
   return hasBodies ? 'rerun' : 'resume';
