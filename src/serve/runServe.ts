@@ -24,6 +24,8 @@ export async function runServe(call: ServeCall): Promise<void> {
   const engine = startEngineThread(installation.engineEntry, { ...installation.configuration, roots }, { onGivenUp });
   const { pageFolder, uploadsFolder } = installation;
   const server = await startServer({ engine, pageFolder, uploadsFolder, listen: call.listen, port: call.port });
+  // Whoever started the server may close its end of the pipe: that is no reason to end.
+  process.stdout.on('error', () => undefined);
   process.stdout.write(`Retake ${installation.version} is ready at ${server.address}\n`);
   process.stdout.write('Open this address in a browser. Press Ctrl+C to stop.\n');
   let stopping = false;
