@@ -25,6 +25,8 @@ export interface Command {
   /** For example `run VIDEO`. */
   usage: string;
   summary: string;
+  /** How many words without a dash it takes at most; 0 unless given. */
+  mostPositionals?: number;
   options: CommandOptions;
   run(call: CommandCall): Promise<void>;
 }

@@ -1,8 +1,19 @@
-import { parseArgs } from 'node:util';
-import { AppError, isCancelled, toPlainError } from '#core/errors';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { AppError, type ErrorCode, isCancelled, toPlainError } from '#core/errors';
 import { type Command, EXIT } from './command';
 import { commands } from './commands/registry';
 import { jsonReporter, textReporter } from './reporter';
+
+/** Codes that mean the call or the file it names is at fault, not the computation. */
+const UNUSABLE_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INVALID_ARGUMENT',
+  'NOT_FOUND',
+  'NOT_A_VIDEO',
+  'VIDEO_DAMAGED',
+  'UNSUPPORTED',
+  'FORBIDDEN',
+  'FILE_EXISTS',
+]);
 
 const COMMON_OPTIONS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 
@@ -21,8 +32,7 @@ function exitCodeOf(error: unknown): number {
   if (isCancelled(error)) return EXIT.cancelled;
   const { code } = toPlainError(error);
   if (code === 'NO_PEOPLE') return EXIT.noPeople;
-  const usage = ['INVALID_ARGUMENT', 'NOT_FOUND', 'NOT_A_VIDEO', 'VIDEO_DAMAGED', 'FILE_EXISTS'];
-  return usage.includes(code) ? EXIT.usage : EXIT.failed;
+  return UNUSABLE_INPUT.has(code) ? EXIT.usage : EXIT.failed;
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -40,7 +50,9 @@ async function main(argv: string[]): Promise<number> {
     : textReporter(process.stdout, process.stderr);
   const controller = new AbortController();
   process.on('SIGINT', () => (controller.signal.aborted ? process.exit(EXIT.cancelled) : controller.abort()));
-  process.on('SIGTERM', () => controller.abort());
+  for (const ending of ['SIGTERM', 'SIGHUP'] as const) process.on(ending, () => controller.abort());
+  // Whoever reads the output may stop reading (`| head`): what is left to say has no listener any more.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => controller.abort());
   try {
     const { values, positionals } = parse(command, rest);
     if (values['help'] === true) {
@@ -63,11 +75,22 @@ function parse(command: Command, args: string[]) {
       option,
     ]),
   );
+  const parsed = parseOptions(command, args, options);
+  const surplus = parsed.positionals[command.mostPositionals ?? 0];
+  if (surplus === undefined) return parsed;
+  throw new AppError('INVALID_ARGUMENT', `"${surplus}" is one word too many: retake ${command.usage}.`, {
+    hint: `Put quotes around a name with spaces. See retake ${command.name} --help.`,
+  });
+}
+
+function parseOptions(command: Command, args: string[], options: NonNullable<ParseArgsConfig['options']>) {
   try {
     return parseArgs({ args, options: { ...options, ...COMMON_OPTIONS }, allowPositionals: true });
   } catch (error) {
-    throw new AppError('INVALID_ARGUMENT', error instanceof Error ? error.message : String(error), {
-      hint: `See retake ${command.name} --help.`,
+    // parseArgs goes on to explain how options are parsed; its first sentence says what is wrong.
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\.?\n/u);
+    throw new AppError('INVALID_ARGUMENT', `${sentence}.`, {
+      hint: `See retake ${command.name} --help. A file whose name begins with a dash is written ./-name.`,
     });
   }
 }

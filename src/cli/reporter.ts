@@ -20,6 +20,18 @@ export function formatTimeLeft(seconds: number): string {
   return rounded % 60 === 0 ? `${minutes} min` : `${minutes} min ${rounded % 60} s`;
 }
 
+/** `840 B`, `3.3 MB`: decimal units, as file managers show them. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
 function progressText(job: Job): string {
   const stages = job.stages
     .filter((stage) => stage.total > 0)

@@ -40,8 +40,8 @@ export type OpenRequest =
 export interface OpenVideoOptions {
   /** Folder the project is made in; the data folder's `projects` by default. */
   projectsFolder?: string;
-  /** Boxes given from a file instead of detection. */
-  givenTracks?: TrackerTrack[];
+  /** Makes the boxes that stand in for detection, once the video's frames are known. */
+  givenTracks?: (media: MediaFacts) => TrackerTrack[];
 }
 
 /** Everything one running engine knows: open projects, files it may touch, the compute threads. */
@@ -138,6 +138,7 @@ export class Workspace {
   /** Opens the project of a video: the one that stands for the same content, or a new one. */
   async openVideo(path: string, options: OpenVideoOptions = {}, signal?: AbortSignal): Promise<ProjectSession> {
     const media = await probeVideo(path, { ffmpeg: await this.ffmpeg() }, signal);
+    const givenTracks = options.givenTracks?.(media);
     const name = basename(path, extname(path)) || 'video';
     const projects = options.projectsFolder ?? this.projectsFolder;
     const short = media.fingerprint.sampledHash.slice(0, 8);
@@ -145,7 +146,7 @@ export class Workspace {
     const folder = projectFolder(root);
     if (!existsSync(folder.document)) DocumentStore.create(folder, newDocument(name, media, root));
     saveMediaFacts(folder, media);
-    return this.openFolder(root, signal, media, options.givenTracks);
+    return this.openFolder(root, signal, media, givenTracks);
   }
 
   async close(projectId: string): Promise<void> {

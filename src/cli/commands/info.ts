@@ -9,6 +9,7 @@ export const infoCommand: Command = {
   name: 'info',
   usage: 'info VIDEO',
   summary: 'Show what Retake reads from a video: codec, size, rotation, rate, frames',
+  mostPositionals: 1,
   options: {},
   async run({ positionals, reporter, signal }) {
     const [path] = positionals;

@@ -1,69 +1,74 @@
-import { readFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { AppError } from '#core/errors';
-import type { ExportRequest } from '#core/protocol/messages';
+import type { Span } from '#core/frames/span';
 import { launchExport } from '#engine/pipeline/exportProject';
 import { launchRun } from '#engine/pipeline/startRun';
 import type { ProjectSession } from '#engine/project/projectSession';
-import { findExporter } from '#engine/export/registry';
-import { readMotFile } from '#engine/tracking/motFile';
+import type { WrittenFile } from '#engine/export/exportTarget';
 import type { Workspace } from '#engine/workspace';
-import { type Command, type CommandCall, type OptionValues, textOption } from '../command';
+import { type Command, type CommandCall, textOption } from '../command';
 import { openWorkspace } from '../openWorkspace';
+import { formatBytes, type Reporter } from '../reporter';
+import {
+  boxesText,
+  checkFrames,
+  exporterOptions,
+  formatsOf,
+  framesOf,
+  ifExistsOf,
+  makeOutFolder,
+  qualityOf,
+  RUN_OPTIONS,
+  tracksFor,
+} from './runOptions';
 
-/** `--set fbx.target=unreal` into options by exporter. */
-function exporterOptions(values: OptionValues): Map<string, Record<string, unknown>> {
-  const options = new Map<string, Record<string, unknown>>();
-  for (const setting of Array.isArray(values['set']) ? values['set'].map(String) : []) {
-    const match = /^([\w-]+)\.([\w-]+)=(.*)$/.exec(setting);
-    if (!match) {
-      throw new AppError('INVALID_ARGUMENT', `The setting "${setting}" is not of the form FORMAT.OPTION=VALUE.`);
-    }
-    const [, exporter = '', name = '', text = ''] = match;
-    const value =
-      text === 'true'
-        ? true
-        : text === 'false'
-          ? false
-          : text !== '' && !Number.isNaN(Number(text))
-            ? Number(text)
-            : text;
-    options.set(exporter, { ...options.get(exporter), [name]: value });
+/** More files than this of one export are told as a sum. */
+const MOST_LISTED = 8;
+
+/** A call of `retake run` with everything checked that can be checked before the video is opened. */
+interface RunCall {
+  path: string;
+  out: string;
+  formats: string[];
+  options: Map<string, Record<string, unknown>>;
+  ifExists: ReturnType<typeof ifExistsOf>;
+  quality: string | undefined;
+  frames: Span | undefined;
+  boxes: string | undefined;
+}
+
+function readCall({ positionals, values }: CommandCall): RunCall {
+  const [path] = positionals;
+  const out = textOption(values, 'out');
+  if (path === undefined || path === '' || out === undefined || out === '') {
+    throw new AppError('INVALID_ARGUMENT', 'A video and a folder are needed: retake run VIDEO --out FOLDER.');
   }
-  return options;
+  const formats = formatsOf(values);
+  return {
+    path,
+    out: resolve(out),
+    formats,
+    options: exporterOptions(values, formats),
+    ifExists: ifExistsOf(values),
+    quality: qualityOf(values),
+    frames: framesOf(values),
+    boxes: boxesText(values),
+  };
 }
 
-function formatsOf(values: OptionValues): string[] {
-  const text = textOption(values, 'export') ?? '';
-  const ids = text
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
-  for (const id of ids) findExporter(id);
-  return ids;
-}
-
-function ifExistsOf(values: OptionValues): ExportRequest['ifExists'] {
-  const text = textOption(values, 'if-exists') ?? 'fail';
-  if (text === 'fail' || text === 'rename' || text === 'overwrite') return text;
-  throw new AppError('INVALID_ARGUMENT', `--if-exists takes fail, rename or overwrite, not "${text}".`);
-}
-
-async function openProject(
-  workspace: Workspace,
-  path: string,
-  out: string,
-  call: CommandCall,
-): Promise<ProjectSession> {
-  const boxes = textOption(call.values, 'boxes');
-  const givenTracks = boxes === undefined ? undefined : readMotFile(readFileSync(boxes, 'utf8'));
+async function openProject(workspace: Workspace, run: RunCall, signal: AbortSignal): Promise<ProjectSession> {
+  const { boxes, quality } = run;
   const session = await workspace.openVideo(
-    resolve(path),
-    { projectsFolder: out, ...(givenTracks ? { givenTracks } : {}) },
-    call.signal,
+    resolve(run.path),
+    {
+      projectsFolder: run.out,
+      ...(boxes === undefined ? {} : { givenTracks: (media) => tracksFor(boxes, media) }),
+    },
+    signal,
   );
-  if (session.parts.readOnly) throw new AppError('PROJECT_LOCKED', session.parts.readOnly.message);
-  const quality = textOption(call.values, 'quality');
+  signal.throwIfAborted();
+  const { readOnly } = session.parts;
+  if (readOnly) throw new AppError('PROJECT_LOCKED', readOnly.message, { hint: readOnly.hint ?? 'Close it there.' });
   if (quality !== undefined) session.setRunSettings({ ...session.document.settings, quality });
   return session;
 }
@@ -72,68 +77,87 @@ function peopleFound(session: ProjectSession): number {
   return session.document.people.filter((person) => !person.foldedBecause && session.motion.get(person.id)).length;
 }
 
+/** Waits for a job; an abort of `signal`, also one that came before, ends it. @throws what the job failed with */
+async function followed<Result>(
+  session: ProjectSession,
+  { jobId, ended }: { jobId: string; ended: Promise<Result> },
+  signal: AbortSignal,
+): Promise<Result> {
+  const cancel = () => session.findJob(jobId)?.controller.abort();
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const result = await ended;
+    signal.throwIfAborted();
+    return result;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+function reportFiles(reporter: Reporter, exporter: string, files: readonly WrittenFile[], out: string): void {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  if (files.length > MOST_LISTED) {
+    const text = `  ${files.length} files of ${exporter} in ${out} (${formatBytes(bytes)})`;
+    reporter.result(text, { exporter, folder: out, files: files.map((file) => file.path), bytes });
+    return;
+  }
+  for (const file of files) {
+    const data = { exporter, file: file.path, bytes: file.bytes };
+    reporter.result(`  ${file.path} (${formatBytes(file.bytes)})`, data);
+  }
+}
+
+async function computeAndExport(workspace: Workspace, session: ProjectSession, run: RunCall, call: CommandCall) {
+  const { reporter, signal } = call;
+  const { frameCount } = session.parts.media;
+  const span = checkFrames(run.frames, frameCount);
+  for (const warning of session.parts.media.warnings) reporter.note(warning);
+  session.events.subscribe((event) => {
+    if (event.type === 'job') reporter.progress(event.job);
+  });
+  await followed(session, launchRun(session, { scope: 'missing' }), signal);
+  const people = peopleFound(session);
+  if (people === 0) {
+    throw new AppError('NO_PEOPLE', `Nobody was found in the ${frameCount} frames of this video.`, {
+      hint: 'Give boxes with --boxes, or draw them in the app.',
+    });
+  }
+  const frames = frameCount === 1 ? '1 frame' : `${frameCount} frames`;
+  reporter.result(`${people === 1 ? '1 person' : `${people} people`} in ${frames}`, {
+    people,
+    frameCount,
+    project: session.parts.folder.root,
+  });
+  const place = { folder: run.out, baseName: basename(run.path, extname(run.path)) || 'video' };
+  for (const exporter of run.formats) {
+    const request = {
+      projectId: session.id,
+      exporter,
+      options: run.options.get(exporter) ?? {},
+      people: [],
+      ifExists: run.ifExists,
+      ...(span ? { span } : {}),
+    };
+    const job = await launchExport(workspace, session, request, place);
+    reportFiles(reporter, exporter, await followed(session, job, signal), run.out);
+  }
+}
+
 /** `retake run VIDEO`: the whole loop without a window. */
 export const runCommand: Command = {
   name: 'run',
   usage: 'run VIDEO --out FOLDER [--export fbx,obj,glb,joints]',
   summary: 'Find people, fit bodies and export',
-  options: {
-    out: { type: 'string', placeholder: 'FOLDER', help: 'Where the project and the exports go; needed' },
-    export: { type: 'string', placeholder: 'LIST', help: 'Formats to write, for example fbx,obj,glb,joints' },
-    set: {
-      type: 'string',
-      multiple: true,
-      placeholder: 'FORMAT.OPTION=VALUE',
-      help: 'Option of a format (repeatable)',
-    },
-    boxes: { type: 'string', placeholder: 'FILE.mot', help: 'Boxes to use instead of detection (MOTChallenge csv)' },
-    quality: { type: 'string', placeholder: 'best|fast', help: 'Quality of the pose network' },
-    'if-exists': {
-      type: 'string',
-      placeholder: 'fail|rename|overwrite',
-      help: 'What to do with an export that is there already',
-    },
-  },
+  mostPositionals: 1,
+  options: RUN_OPTIONS,
   async run(call) {
-    const [path] = call.positionals;
-    const outOption = textOption(call.values, 'out');
-    if (path === undefined || outOption === undefined) {
-      throw new AppError('INVALID_ARGUMENT', 'A video and a folder are needed: retake run VIDEO --out FOLDER.');
-    }
-    const formats = formatsOf(call.values);
-    const options = exporterOptions(call.values);
-    const ifExists = ifExistsOf(call.values);
-    const out = resolve(outOption);
+    const run = readCall(call);
+    makeOutFolder(run.out);
     const { workspace, dispose } = openWorkspace();
     try {
-      const session = await openProject(workspace, path, out, call);
-      session.events.subscribe((event) => {
-        if (event.type === 'job') call.reporter.progress(event.job);
-      });
-      const cancel = () => session.jobList().forEach((job) => workspace.findJob(job.id)?.controller.abort());
-      call.signal.addEventListener('abort', cancel, { once: true });
-      await launchRun(session, { scope: 'missing' }).ended;
-      call.signal.throwIfAborted();
-      const people = peopleFound(session);
-      if (people === 0) {
-        throw new AppError('NO_PEOPLE', 'Nobody was found in this video.', {
-          hint: 'Give boxes with --boxes, or draw them in the app.',
-        });
-      }
-      const { frameCount } = session.parts.media;
-      call.reporter.result(`${people === 1 ? '1 person' : `${people} people`} in ${frameCount} frames`, {
-        people,
-        frameCount,
-      });
-      const baseName = basename(path, extname(path)) || 'video';
-      for (const exporter of formats) {
-        const request = { projectId: session.id, exporter, options: options.get(exporter) ?? {}, people: [], ifExists };
-        const { ended } = await launchExport(workspace, session, request, { folder: out, baseName });
-        for (const file of (await ended).slice(0, 20)) {
-          call.reporter.result(`  ${file.path} (${file.bytes} bytes)`, { file: file.path, bytes: file.bytes });
-        }
-        call.signal.throwIfAborted();
-      }
+      const session = await openProject(workspace, run, call.signal);
+      await computeAndExport(workspace, session, run, call);
     } finally {
       await dispose();
     }

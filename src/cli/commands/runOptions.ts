@@ -1,0 +1,164 @@
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { AppError } from '#core/errors';
+import type { Span } from '#core/frames/span';
+import type { ExportRequest } from '#core/protocol/messages';
+import type { TrackerTrack } from '#core/tracks/track';
+import { findEstimator } from '#engine/estimation/registry';
+import { findExporter } from '#engine/export/registry';
+import { readMotFile } from '#engine/tracking/motFile';
+import type { MediaFacts } from '#engine/video/mediaFacts';
+import { meanFrameRate } from '#core/frames/frameTimes';
+import { fileError } from '#engine/project/atomicFile';
+import { DEFAULT_RUN_SETTINGS } from '#core/document/schema';
+import { type CommandOptions, type OptionValues, textOption } from '../command';
+
+/** Bytes of the largest MOT file that is read: more than its reader accepts boxes. */
+const MOST_MOT_BYTES = 512 * 1024 * 1024;
+
+/** Options of `retake run`. */
+export const RUN_OPTIONS: CommandOptions = {
+  out: { type: 'string', placeholder: 'FOLDER', help: 'Where the project and the exports go; needed' },
+  export: { type: 'string', placeholder: 'LIST', help: 'Formats to write, for example fbx,obj,glb,joints' },
+  frames: {
+    type: 'string',
+    placeholder: 'FIRST-LAST',
+    help: 'Frames to export, counted from 0, both included; all by default',
+  },
+  set: { type: 'string', multiple: true, placeholder: 'FORMAT.OPTION=VALUE', help: 'Option of a format (repeatable)' },
+  boxes: { type: 'string', placeholder: 'FILE.mot', help: 'Boxes to use instead of detection (MOTChallenge csv)' },
+  quality: { type: 'string', placeholder: 'best|fast', help: 'Quality of the pose network' },
+  'if-exists': {
+    type: 'string',
+    placeholder: 'fail|rename|overwrite',
+    help: 'What to do with an export that is there already',
+  },
+};
+
+/** The formats of `--export`, in the given order. @throws AppError INVALID_ARGUMENT for one that does not exist */
+export function formatsOf(values: OptionValues): string[] {
+  const text = textOption(values, 'export') ?? '';
+  const ids = text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  for (const id of ids) findExporter(id);
+  return [...new Set(ids)];
+}
+
+function valueOf(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
+}
+
+/**
+ * `--set fbx.target=unreal` as options by format, checked against each format's own schema before anything is computed.
+ * @throws AppError INVALID_ARGUMENT
+ */
+export function exporterOptions(
+  values: OptionValues,
+  formats: readonly string[],
+): Map<string, Record<string, unknown>> {
+  const options = new Map<string, Record<string, unknown>>();
+  for (const setting of Array.isArray(values['set']) ? values['set'].map(String) : []) {
+    const match = /^([\w-]+)\.([\w-]+)=(.*)$/.exec(setting);
+    if (!match) {
+      throw new AppError('INVALID_ARGUMENT', `The setting "${setting}" is not of the form FORMAT.OPTION=VALUE.`, {
+        hint: 'For example --set fbx.target=unreal.',
+      });
+    }
+    const [, exporter = '', name = '', text = ''] = match;
+    if (!formats.includes(exporter)) {
+      throw new AppError('INVALID_ARGUMENT', `The setting "${setting}" is for a format that is not exported.`, {
+        hint: `Add ${exporter} to --export, or leave the setting out.`,
+      });
+    }
+    options.set(exporter, { ...options.get(exporter), [name]: valueOf(text) });
+  }
+  return options;
+}
+
+/** What `--if-exists` says. @throws AppError INVALID_ARGUMENT */
+export function ifExistsOf(values: OptionValues): ExportRequest['ifExists'] {
+  const text = textOption(values, 'if-exists') ?? 'fail';
+  if (text === 'fail' || text === 'rename' || text === 'overwrite') return text;
+  throw new AppError('INVALID_ARGUMENT', `--if-exists takes fail, rename or overwrite, not "${text}".`);
+}
+
+/** The quality asked for, or undefined. @throws AppError INVALID_ARGUMENT for one that the estimator does not have */
+export function qualityOf(values: OptionValues): string | undefined {
+  const quality = textOption(values, 'quality');
+  const known = findEstimator(DEFAULT_RUN_SETTINGS.estimator).qualities.map(({ id }) => id);
+  if (quality === undefined || known.includes(quality)) return quality;
+  throw new AppError('INVALID_ARGUMENT', `--quality takes ${known.join(' or ')}, not "${quality}".`);
+}
+
+/** `--frames 10-20` as a span of frames, the last one included. @throws AppError INVALID_ARGUMENT */
+export function framesOf(values: OptionValues): Span | undefined {
+  const text = textOption(values, 'frames');
+  if (text === undefined) return undefined;
+  const match = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text.trim());
+  const from = Number(match?.[1]);
+  const last = Number(match?.[2] ?? match?.[1]);
+  if (match && last >= from) return { from, to: last + 1 };
+  throw new AppError('INVALID_ARGUMENT', `--frames takes a first and a last frame, not "${text}".`, {
+    hint: 'Frames count from 0: --frames 0-47 are the first 48.',
+  });
+}
+
+/** The span, when it lies inside the video. @throws AppError INVALID_ARGUMENT */
+export function checkFrames(span: Span | undefined, frameCount: number): Span | undefined {
+  if (!span || span.to <= frameCount) return span;
+  throw new AppError(
+    'INVALID_ARGUMENT',
+    `--frames ${span.from}-${span.to - 1} is outside the video, whose frames are 0 to ${frameCount - 1}.`,
+  );
+}
+
+/** Makes the folder of `--out`. @throws AppError INVALID_ARGUMENT when it is a file, READ_ONLY, DISK_FULL */
+export function makeOutFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' || code === 'ENOTDIR') {
+      throw new AppError('INVALID_ARGUMENT', `${out} is a file or lies in one, but --out needs a folder.`, {
+        hint: 'Choose another folder.',
+        cause: error,
+      });
+    }
+    if (code === 'ENOENT' || code === 'EINVAL' || code === 'ENAMETOOLONG') {
+      throw new AppError('INVALID_ARGUMENT', `The folder ${out} cannot be made here.`, {
+        hint: 'Choose another folder.',
+        cause: error,
+      });
+    }
+    throw fileError(error, 'the project');
+  }
+}
+
+/** The text of the file of `--boxes`, or undefined without one. @throws AppError NOT_FOUND, FORBIDDEN, INVALID_ARGUMENT */
+export function boxesText(values: OptionValues): string | undefined {
+  const path = textOption(values, 'boxes');
+  if (path === undefined) return undefined;
+  try {
+    const facts = statSync(path);
+    if (!facts.isFile() || facts.size > MOST_MOT_BYTES) {
+      throw new AppError('INVALID_ARGUMENT', `${path} is not a file of boxes: a MOT file of at most 512 MB is needed.`);
+    }
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const isForbidden = code === 'EACCES' || code === 'EPERM';
+    throw new AppError(
+      isForbidden ? 'FORBIDDEN' : 'NOT_FOUND',
+      isForbidden ? `The file of boxes ${path} may not be read.` : `There is no file of boxes at ${path}.`,
+      { hint: 'Check the path given with --boxes.', cause: error },
+    );
+  }
+}
+
+/** Boxes for a video. @throws AppError INVALID_ARGUMENT with the line that is wrong */
+export function tracksFor(text: string, media: MediaFacts): TrackerTrack[] {
+  return readMotFile(text, { rate: meanFrameRate(media.frameTimes), frameCount: media.frameCount });
+}
