@@ -9,7 +9,7 @@ const SHORTEST = 0.7;
 const SHORTEST_SHARE = 0.25;
 
 /** A track whose best quarter of detections has a lower mean score is doubtful, 0 to 1. */
-const SURE_SCORE = 0.5;
+const SURE_SCORE = 0.55;
 
 /** Two people of this overlap, or of a smaller one and the same pose, are the same. */
 const SAME_BOX = 0.8;
