@@ -34,7 +34,7 @@ export function foldAndOrder(made: readonly MadeTrack[], input: TrackerInput): T
   const main: MadeTrack[] = [];
   const folded: TrackerTrack[] = [];
   for (const candidate of ordered) {
-    const reason = tooShort(candidate, input) ?? doubtful(candidate) ?? twice(candidate, main);
+    const reason = tooShort(candidate, input) ?? twice(candidate, main) ?? doubtful(candidate);
     if (reason === undefined) main.push(candidate);
     else folded.push({ ...candidate.track, foldedBecause: reason });
   }
