@@ -14,7 +14,7 @@ import styles from './stage.module.css';
 import { StageMenu } from './StageMenu';
 import { StagePainter } from './stagePainter';
 import { listenToStagePointer } from './stagePointer';
-import { fitStage, resizeStage, useStage } from './stageStore';
+import { fitStage, resizeStage, revealOnStage, useStage } from './stageStore';
 import { StageToolbar } from './StageToolbar';
 
 /** Legend of the box lines; names what is drawn without colour. */
@@ -133,6 +133,13 @@ function StageSurface() {
   useEffect(() => {
     if (projectId !== undefined) fitStage();
   }, [projectId]);
+
+  const main = selection.at(-1);
+  useEffect(() => {
+    // Whoever is selected in a list, or by going to the next place to check, must be seen.
+    const box = latestBoxes.current.find((entry) => entry.person.id === main)?.box;
+    if (box) revealOnStage(box);
+  }, [main]);
 
   const surface = (
     <div ref={stage} className={`${styles['stage']} on-video`} role="group" aria-label="Stage" tabIndex={-1}>

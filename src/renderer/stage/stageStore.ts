@@ -1,13 +1,14 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import type { Box } from '#core/tracks/box';
 import { projectStore } from '../session/projectStore';
 import {
-  centredView,
   fitView,
   keptVisible,
   pannedBy,
   type Size,
   type StageView,
+  toStage,
   viewCentredOn,
   zoomedAt,
 } from './stageView';
@@ -76,17 +77,15 @@ export function panStage(dx: number, dy: number): void {
   setView(pannedBy(stageStore.getState().view, dx, dy));
 }
 
-/** Brings a place of the picture (px) to the middle when it is off the stage or near its edge. */
-export function revealOnStage(point: { x: number; y: number }): void {
+/** Brings a box (px of the picture) to the middle when nothing of it is on the stage. */
+export function revealOnStage(box: Box): void {
   const { view, size } = stageStore.getState();
-  const shown = { x: point.x * view.scale + view.x, y: point.y * view.scale + view.y };
-  const isNearMiddle =
-    Math.abs(shown.x - size.width / 2) < size.width * 0.35 && Math.abs(shown.y - size.height / 2) < size.height * 0.35;
-  if (!isNearMiddle) setView(viewCentredOn(view, point, size));
-}
-
-/** The picture in the middle at its present scale; for another video. */
-export function recentreStage(): void {
-  const { view, size } = stageStore.getState();
-  stageStore.setState({ view: centredView(media(), size, view.scale) });
+  const corner = toStage(view, box);
+  const isOff =
+    corner.x >= size.width ||
+    corner.y >= size.height ||
+    corner.x + box.width * view.scale <= 0 ||
+    corner.y + box.height * view.scale <= 0;
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  if (isOff && size.width > 0) setView(viewCentredOn(view, middle, size));
 }
