@@ -113,7 +113,7 @@ function PersonLanes() {
   }
   const tabStop = people.find((person) => person.id === selected)?.id ?? people[0]?.id;
   return (
-    <div role="grid" aria-label="Lanes" id="lanes" onKeyDown={onLaneKey}>
+    <div role="grid" aria-label="Lanes" onKeyDown={onLaneKey}>
       {people.map((person) => (
         <PersonLane
           key={person.id}
@@ -137,7 +137,7 @@ export function TimelinePanel() {
   return (
     <div className={styles['panel']}>
       <Transport />
-      <div ref={lanes} className={styles['scroller']}>
+      <div ref={lanes} id="lanes" className={styles['scroller']}>
         <div className={styles['lanes']}>
           <PlayheadLabel />
           <Ruler />
