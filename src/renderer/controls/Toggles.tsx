@@ -1,5 +1,4 @@
 import { Checkbox } from '@base-ui/react/checkbox';
-import { Switch } from '@base-ui/react/switch';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import styles from './controls.module.css';
@@ -15,17 +14,5 @@ export function CheckField(props: { checked: boolean; onChange: (checked: boolea
       </Checkbox.Root>
       {props.children}
     </label>
-  );
-}
-
-/** A switch that acts at once; its label stands elsewhere in the row. */
-export function SwitchField(props: { label: string; checked: boolean; onChange: (checked: boolean) => void }) {
-  return (
-    <Switch.Root
-      className={styles['switch']}
-      aria-label={props.label}
-      checked={props.checked}
-      onCheckedChange={props.onChange}
-    />
   );
 }

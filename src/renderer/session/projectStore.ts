@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Person, ProjectDocument } from '#core/document/schema';
-import type { History, Job, Media, PersonResults, Problem, Results } from '#core/protocol/messages';
+import type { History, Job, Media, Problem, Results } from '#core/protocol/messages';
 import { type EffectiveBox, effectiveBoxAt, type TrackTable } from '#core/tracks/effectiveBoxes';
 import type { EngineClient, LinkState } from './engineClient';
 
@@ -71,11 +71,6 @@ export function updateProject(change: Partial<OpenProject>): void {
 /** A person of the open project by id. */
 export function personById(personId: string): Person | undefined {
   return projectStore.getState().project?.document.people.find((person) => person.id === personId);
-}
-
-/** What has been computed for a person; undefined before the first run. */
-export function personResults(personId: string): PersonResults | undefined {
-  return projectStore.getState().project?.results.people.find((entry) => entry.person === personId);
 }
 
 /** The box that counts for a person on a frame of the open project, px of the upright video. */

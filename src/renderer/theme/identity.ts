@@ -19,8 +19,3 @@ export function identityOf(number: number): { slot: number; pattern: LanePattern
   const round = Math.floor(index / 8);
   return { slot, pattern: LANE_PATTERNS[(index + round) % 8] ?? 'solid' };
 }
-
-/** The CSS colour of a person: a token, so that it follows the theme. */
-export function personColor(number: number): string {
-  return `var(--person-${identityOf(number).slot})`;
-}

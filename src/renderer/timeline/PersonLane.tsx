@@ -7,6 +7,7 @@ import { PersonBadge } from '../controls/PersonBadge';
 import { PERSON_MENU, selectForMenu } from '../people/personMenu';
 import { PersonActions } from '../people/PersonRow';
 import { playhead } from '../playback/playhead';
+import { useProject } from '../session/projectStore';
 import { usePlayheadFrame } from '../session/usePlayhead';
 import { selectPerson, useView } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
@@ -41,7 +42,8 @@ function cellName(person: Person, cell: LaneCell): string {
 function Cells({ person, lane, isTabStop }: { person: Person; lane: Lane; isTabStop: boolean }) {
   const { view, width } = useTimeline((state) => state);
   const frameCount = playhead.frameCount();
-  const cells = useMemo(() => cellsOf(lane), [lane]);
+  const rate = useProject((state) => state.project?.media.rate ?? 30);
+  const cells = useMemo(() => cellsOf(lane, rate), [lane, rate]);
   return cells.map((cell, index) => {
     const left = xOfFrame(view, cell.from, frameCount, width);
     return (
@@ -102,6 +104,7 @@ export const PersonLane = memo(function PersonLane(props: {
   const isSelected = useView((state) => state.selection.includes(person.id));
   const theme = useView((state) => state.theme);
   const view = useTimeline((state) => state.view);
+  const framesPerSecond = useProject((state) => state.project?.media.rate ?? 30);
   const { slot, pattern } = identityOf(person.number);
   const lane = useMemo(
     () => buildLane(person, tracks, results, frameCount, hasRun),
@@ -116,9 +119,9 @@ export const PersonLane = memo(function PersonLane(props: {
         stale: readToken(element, '--stale'),
         outline: theme === 'light' ? 'rgb(20 24 32 / .5)' : '',
       };
-      drawLane(context, lane, { view, frameCount, width, height, pattern, ink });
+      drawLane(context, lane, { view, frameCount, framesPerSecond, width, height, pattern, ink });
     },
-    [lane, view, frameCount, height, slot, pattern, theme],
+    [lane, view, frameCount, framesPerSecond, height, slot, pattern, theme],
   );
   const canvas = useLaneCanvas(height, draw);
   const row = (

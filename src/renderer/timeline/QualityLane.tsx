@@ -52,8 +52,7 @@ export function QualityLane() {
       const colors = Array.from({ length: 10 }, (_, step) => readToken(element, `--quality-${step}`));
       drawQuality(context, rows, { view, frameCount, width, height: HEIGHT }, colors);
     },
-    // The theme changes the tokens that are read inside.
-    [rows, view, frameCount, theme],
+    [rows, view, frameCount],
   );
   const canvas = useLaneCanvas(HEIGHT, draw);
   const label = rows.length > 0 ? 'Quality per frame and person' : 'No bodies yet, so no quality';

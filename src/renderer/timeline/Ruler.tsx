@@ -105,7 +105,6 @@ function spokenPosition(frame: number, times: FrameTimes | undefined): string {
 /** Frame numbers, in and out, and the place to drag the playhead. */
 export function Ruler() {
   const view = useTimeline((state) => state.view);
-  const theme = useView((state) => state.theme);
   const media = useProject((state) => state.project?.media);
   const frameCount = media?.frameCount ?? 0;
   const frame = usePlayheadFrame();
@@ -127,8 +126,7 @@ export function Ruler() {
         context.fillText(mark.label, mark.x + 4, 5);
       }
     },
-    // The theme changes the tokens that are read inside.
-    [view, frameCount, theme],
+    [view, frameCount],
   );
   const canvas = useLaneCanvas(HEIGHT, draw);
   return (

@@ -1,7 +1,7 @@
 import type { Span } from '#core/frames/span';
 import type { LanePattern } from '../theme/identity';
 import { scaleOf, type TimelineView, visibleFrames, xOfFrame } from './geometry';
-import { joinShortPieces, type Lane, type LanePiece } from './laneModel';
+import { framesBetweenLooks, joinShortPieces, type Lane, type LanePiece } from './laneModel';
 import { patternFill } from './lanePatterns';
 
 /** Resolved colours of a lane. */
@@ -18,6 +18,7 @@ export interface LaneInk {
 export interface LaneFrame {
   view: TimelineView;
   frameCount: number;
+  framesPerSecond: number;
   width: number;
   height: number;
   pattern: LanePattern;
@@ -152,7 +153,8 @@ export function drawLane(context: Context, lane: Lane, frame: LaneFrame): void {
   drawDotted(context, frame, { left: 0, right: Math.min(start, frame.width) });
   drawDotted(context, frame, { left: Math.max(0, end), right: frame.width });
   const scale = scaleOf(frame.view, frame.frameCount, frame.width);
-  for (const piece of joinShortPieces(lane.pieces, Math.floor(SHORT_PIXELS / scale))) {
+  const shortest = Math.max(Math.floor(SHORT_PIXELS / scale), framesBetweenLooks(frame.framesPerSecond));
+  for (const piece of joinShortPieces(lane.pieces, shortest)) {
     if (!isInSight(frame, piece)) continue;
     if (piece.state === 'gap') {
       const edges = edgesOf(frame, piece);

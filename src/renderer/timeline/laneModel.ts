@@ -103,8 +103,13 @@ export function joinShortPieces(pieces: readonly LanePiece[], frames: number): L
   return joined;
 }
 
-/** Interpolation that is not worth a stop of its own when going over a lane, frames. */
-const SHORT_FRAMES = 3;
+/** Detectors look at the picture every few frames; the boxes between two looks at most this far apart are one piece, s. */
+const BETWEEN_LOOKS_SECONDS = 1 / 6;
+
+/** {@link BETWEEN_LOOKS_SECONDS} in frames. */
+export function framesBetweenLooks(framesPerSecond: number): number {
+  return Math.round(framesPerSecond * BETWEEN_LOOKS_SECONDS);
+}
 
 /** A stretch for screen readers and the keyboard: pieces cut where being out of date changes. */
 export interface LaneCell extends LanePiece {
@@ -114,9 +119,9 @@ export interface LaneCell extends LanePiece {
 const MOST_CELLS = 300;
 
 /** The cells of a lane, in order; at most 300, the rest is reached by frames. */
-export function cellsOf(lane: Lane): LaneCell[] {
+export function cellsOf(lane: Lane, framesPerSecond: number): LaneCell[] {
   const cells: LaneCell[] = [];
-  for (const piece of joinShortPieces(lane.pieces, SHORT_FRAMES)) {
+  for (const piece of joinShortPieces(lane.pieces, framesBetweenLooks(framesPerSecond))) {
     let at = piece.from;
     for (const span of intersectSpans(lane.outOfDate, [piece])) {
       if (span.from > at) cells.push({ ...piece, from: at, to: span.from, isOutOfDate: false });

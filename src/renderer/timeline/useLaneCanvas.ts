@@ -1,4 +1,5 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { useView } from '../session/viewStore';
 import { useTimeline } from './timelineStore';
 
 /**
@@ -11,6 +12,8 @@ export function useLaneCanvas(
 ): RefObject<HTMLCanvasElement | null> {
   const ref = useRef<HTMLCanvasElement | null>(null);
   const width = useTimeline((state) => state.width);
+  // Drawings read the theme's tokens.
+  const theme = useView((state) => state.theme);
   useLayoutEffect(() => {
     const canvas = ref.current;
     const context = canvas?.getContext('2d');
@@ -22,6 +25,6 @@ export function useLaneCanvas(
     canvas.style.height = `${height}px`;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     draw(context, canvas, width);
-  }, [draw, height, width]);
+  }, [draw, height, width, theme]);
   return ref;
 }
