@@ -13,13 +13,14 @@ export function say(text) {
 }
 
 /** Runs a program in the checkout; its output is shown. Rejects with one sentence when it fails. */
-export function run(command, args, { env = {}, quiet = false } = {}) {
+export function run(command, args, { env = {}, quiet = false, signal } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
+      signal,
     });
     let output = '';
     child.stdout?.on('data', (data) => (output += data));
@@ -57,7 +58,8 @@ export async function installPackages() {
   writeFileSync(stamp, hash);
 }
 
-function newestIn(folder) {
+/** Time of the newest file below a folder, in ms; tests do not count. */
+export function newestIn(folder) {
   let newest = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const full = path.join(folder, entry.name);
@@ -65,6 +67,14 @@ function newestIn(folder) {
     else if (!/\.test\.tsx?$/.test(entry.name)) newest = Math.max(newest, statSync(full).mtimeMs);
   }
   return newest;
+}
+
+/** Names, sizes and times of the files right in a folder (or of one of them). */
+export function stateOfFolder(folder, only) {
+  return (only ? [only] : readdirSync(folder).sort()).map((name) => {
+    const { size, mtimeMs } = statSync(path.join(folder, name));
+    return [name, size, mtimeMs];
+  });
 }
 
 /** Builds the page, the engine and the shells when a source is newer than the last build. */

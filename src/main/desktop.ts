@@ -32,6 +32,7 @@ import {
 /** The desktop shell: one window, one engine process, the page over `app://`. */
 export function startDesktop(installation: Installation): void {
   if (!app.requestSingleInstanceLock()) {
+    process.send?.('already-open');
     app.quit();
     return;
   }
@@ -95,6 +96,8 @@ function runDesktop(installation: Installation, early: readonly string[]): void 
     void openFile(path);
   });
   app.on('window-all-closed', () => app.quit());
+  // npm start is gone: a window that nobody can end from the terminal must not stay.
+  process.on('disconnect', () => app.quit());
   app.on('before-quit', quitOnceStopped(engine));
 }
 

@@ -16,6 +16,8 @@ export interface ServeCall {
   data?: string;
 }
 
+const IMPATIENT_AFTER_MS = 1_000;
+
 /** Starts engine and server, prints the address, and ends cleanly on SIGINT and SIGTERM. */
 export async function runServe(call: ServeCall): Promise<void> {
   const installation = findInstallation(findRoot(import.meta.dirname), call.data);
@@ -28,14 +30,17 @@ export async function runServe(call: ServeCall): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.stdout.write(`Retake ${installation.version} is ready at ${server.address}\n`);
   process.stdout.write('Open this address in a browser. Press Ctrl+C to stop.\n');
-  let stopping = false;
+  let stoppedAt: number | undefined;
   const stop = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    // The terminal and npm both tell of one Ctrl+C; only a later one means that somebody does not want to wait.
+    if (stoppedAt !== undefined) {
+      if (Date.now() - stoppedAt > IMPATIENT_AFTER_MS) process.exit(1);
+      return;
+    }
+    stoppedAt = Date.now();
     await server.stop();
     await engine.stop();
     process.exit(0);
   };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 }
