@@ -34,7 +34,7 @@ export async function answerBulk(workspace: Workspace, path: string, signal: Abo
     const url = new URL(path, 'http://bulk');
     for (const [pattern, handler] of ROUTES) {
       const match = pattern.exec(url.pathname);
-      if (match) return await handler(workspace, match.slice(1).map(decodeURIComponent), url.searchParams, signal);
+      if (match) return await handler(workspace, match.slice(1).map(decoded), url.searchParams, signal);
     }
     return problem(404, 'NOT_FOUND', 'There is nothing at this address.');
   } catch (error) {
@@ -42,6 +42,14 @@ export async function answerBulk(workspace: Workspace, path: string, signal: Abo
     if (error instanceof AppError) return problem(error.code === 'NOT_FOUND' ? 404 : 400, error.code, error.message);
     console.error(error);
     return problem(500, 'INTERNAL', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AppError('INVALID_ARGUMENT', 'The address is not written as an address should be.');
   }
 }
 
@@ -59,8 +67,9 @@ function bundle(content: ArrayBundle, headers: Record<string, string> = IMMUTABL
 }
 
 function numberOf(query: URLSearchParams, name: string): number {
-  const value = Number(query.get(name));
-  if (!Number.isInteger(value) || value < 0) {
+  const text = query.get(name) ?? '';
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
     throw new AppError('INVALID_ARGUMENT', `The address needs a whole number for ${name}.`);
   }
   return value;

@@ -14,38 +14,47 @@ export class EventSource<Event> {
 }
 
 /**
- * Events as an async iterator that ends when `signal` aborts. What arrives while the consumer is busy waits in order;
- * `replaces` says when a waiting event makes way for a newer one of its kind, so that a slow reader holds little.
+ * Events from now on as an async iterator that ends when `signal` aborts. What arrives before it is read, and while the
+ * reader is busy, waits in order; `replaces` says when a waiting event makes way for a newer one of its kind, so that a
+ * slow reader holds little.
  */
-export async function* eventStream<Event>(
+export function eventStream<Event>(
   source: EventSource<Event>,
   signal: AbortSignal | undefined,
   replaces: (waiting: Event, arriving: Event) => boolean,
 ): AsyncGenerator<Event, void, void> {
   const queue: Event[] = [];
   let wake: (() => void) | undefined;
-  const stop = source.subscribe((event) => {
+  const unsubscribe = source.subscribe((event) => {
     const at = queue.findIndex((waiting) => replaces(waiting, event));
     if (at >= 0) queue.splice(at, 1);
     queue.push(event);
     wake?.();
   });
-  const abort = () => wake?.();
-  signal?.addEventListener('abort', abort);
-  try {
-    while (!signal?.aborted) {
-      const event = queue.shift();
-      if (event !== undefined) {
-        yield event;
-        continue;
+  const stop = () => {
+    unsubscribe();
+    signal?.removeEventListener('abort', stop);
+    wake?.();
+  };
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
+
+  async function* drain(): AsyncGenerator<Event, void, void> {
+    try {
+      while (!signal?.aborted) {
+        const event = queue.shift();
+        if (event !== undefined) {
+          yield event;
+          continue;
+        }
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        wake = undefined;
       }
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      wake = undefined;
+    } finally {
+      stop();
     }
-  } finally {
-    stop();
-    signal?.removeEventListener('abort', abort);
   }
+  return drain();
 }

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '#core/protocol/contract';
-import { PROTOCOL_VERSION } from '#core/protocol/messages';
+import { PROTOCOL_VERSION, type ProjectEvent } from '#core/protocol/messages';
 import type { Workspace } from './workspace';
 import { eventStream } from './events';
 import { detectors } from './detection/registry';
@@ -9,7 +9,21 @@ import { trackers } from './tracking/registry';
 import { exporterFacts, preflightExport, startExport } from './pipeline/exportProject';
 import { diagnose } from './diagnose';
 import { startRun } from './pipeline/startRun';
+import type { ProjectSession } from './project/projectSession';
 import { appErrorsOnTheWire } from './wireErrors';
+
+/** True when an event that waits for a slow reader says nothing more once `arriving` is there. */
+function makesWay(waiting: ProjectEvent, arriving: ProjectEvent): boolean {
+  if (waiting.type === 'results') return arriving.type === 'results';
+  if (waiting.type !== 'job' || arriving.type !== 'job') return false;
+  return arriving.job.id === waiting.job.id && waiting.job.state === 'running';
+}
+
+/** The document as it is: heals a page that missed changes while its line was gone. */
+function documentEvent(session: ProjectSession): ProjectEvent {
+  const { document, store } = session;
+  return { type: 'document', seq: store.seq, document, history: store.history(), label: '' };
+}
 
 /** The handlers of the contract over one workspace: parse (by the contract), call, return. */
 export function createService(workspace: Workspace) {
@@ -30,17 +44,15 @@ export function createService(workspace: Workspace) {
       recent: base.projects.recent.handler(() => workspace.recent()),
       events: base.projects.events.handler(async function* ({ input, signal }) {
         const session = workspace.session(input.projectId);
+        // Listened to from here on, so that nothing is missed between the state now and the first event.
+        const events = eventStream(session.events, signal, makesWay);
         yield { type: 'results' as const, results: session.results() };
-        yield* eventStream(session.events, signal, (waiting, arriving) => {
-          if (waiting.type === 'results') return arriving.type === 'results';
-          if (waiting.type === 'job') {
-            return arriving.type === 'job' && arriving.job.id === waiting.job.id && waiting.job.state === 'running';
-          }
-          return false;
-        });
+        yield documentEvent(session);
+        for (const job of session.jobList()) yield { type: 'job' as const, job };
+        yield* events;
       }),
       applyEdit: base.projects.applyEdit.handler(({ input }) => ({
-        seq: workspace.session(input.projectId).store.apply(input.baseSeq, input.edit),
+        seq: workspace.session(input.projectId).applyEdit(input.baseSeq, input.edit),
       })),
       undo: base.projects.undo.handler(({ input }) => ({
         seq: workspace.session(input.projectId).store.undo(input.seq),
@@ -54,8 +66,13 @@ export function createService(workspace: Workspace) {
     },
     runs: {
       start: base.runs.start.handler(({ input }) => {
-        const { projectId, scope, people, span } = input;
-        const request = { scope, ...(people ? { people } : {}), ...(span ? { span } : {}) };
+        const { projectId, scope, people, span, focusFrame } = input;
+        const request = {
+          scope,
+          ...(people ? { people } : {}),
+          ...(span ? { span } : {}),
+          ...(focusFrame === undefined ? {} : { focusFrame }),
+        };
         return { jobId: startRun(workspace.session(projectId), request) };
       }),
       options: base.runs.options.handler(() => ({

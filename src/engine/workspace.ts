@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { BodyModel } from '#core/body/bodyModel';
-import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type ProjectDocument, type RunSettings } from '#core/document/schema';
+import type { RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { Problem, RecentProject } from '#core/protocol/messages';
 import type { EngineConfiguration } from '#core/protocol/engineMessages';
@@ -16,9 +15,10 @@ import { ModelStore } from './weights/modelStore';
 import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
 import { loadMediaFacts, saveMediaFacts } from './project/mediaFile';
-import { DocumentStore } from './project/documentStore';
+import { sweepTemporaryFiles } from './project/atomicFile';
 import { PROJECT_EXTENSION, type ProjectFolder, projectFolder } from './project/projectFolder';
-import { takeLock } from './project/projectLock';
+import { followMovedMedia, projectRootOf } from './project/projectLibrary';
+import { type ProjectLock, takeLock } from './project/projectLock';
 import { ProjectSession } from './project/projectSession';
 import { readRecentProjects } from './project/recentProjects';
 import { findFfmpeg, type FfmpegTool } from './video/findFfmpeg';
@@ -51,6 +51,7 @@ export class Workspace {
   readonly lanes: ComputeLanes;
   private readonly sessions = new Map<string, ProjectSession>();
   private readonly opening = new Map<string, Promise<ProjectSession>>();
+  private readonly closing = new Map<string, Promise<void>>();
   private bodyPromise: Promise<BodyModel> | undefined;
   private ffmpegPromise: Promise<FfmpegTool> | undefined;
 
@@ -138,27 +139,27 @@ export class Workspace {
   /** Opens the project of a video: the one that stands for the same content, or a new one. */
   async openVideo(path: string, options: OpenVideoOptions = {}, signal?: AbortSignal): Promise<ProjectSession> {
     const media = await probeVideo(path, { ffmpeg: await this.ffmpeg() }, signal);
-    const givenTracks = options.givenTracks?.(media);
-    const name = basename(path, extname(path)) || 'video';
-    const projects = options.projectsFolder ?? this.projectsFolder;
-    const short = media.fingerprint.sampledHash.slice(0, 8);
-    const root = join(projects, `${name.replace(/[^\p{L}\p{N} _-]/gu, '_')}-${short}${PROJECT_EXTENSION}`);
-    const folder = projectFolder(root);
-    if (!existsSync(folder.document)) DocumentStore.create(folder, newDocument(name, media, root));
-    saveMediaFacts(folder, media);
-    return this.openFolder(root, signal, media, givenTracks);
+    const projects = resolve(options.projectsFolder ?? this.projectsFolder);
+    return this.openFolder(projectRootOf(projects, media), signal, media, options.givenTracks?.(media));
   }
 
+  /** Closes a project: running jobs are cancelled and waited for. Unknown ones are closed already. */
   async close(projectId: string): Promise<void> {
     const session = this.sessions.get(projectId);
+    if (!session) return;
+    const { root } = session.parts.folder;
     this.sessions.delete(projectId);
-    if (session) this.opening.delete(session.parts.folder.root);
-    await session?.close();
+    this.opening.delete(root);
+    const closed = session.close();
+    const settled = closed.catch(() => undefined).finally(() => this.closing.delete(root));
+    this.closing.set(root, settled);
+    await closed;
   }
 
   /** Closes everything: running jobs are cancelled, documents saved, children and threads ended. */
   async stop(): Promise<void> {
-    await Promise.all([...this.sessions.keys()].map((id) => this.close(id)));
+    const closed = await Promise.allSettled([...this.sessions.keys()].map((id) => this.close(id)));
+    for (const result of closed) if (result.status === 'rejected') console.error(result.reason);
     killAllChildren();
     await this.lanes.stop();
   }
@@ -174,17 +175,20 @@ export class Workspace {
   }
 
   private openFolder(
-    root: string,
+    folder: string,
     signal?: AbortSignal,
     media?: MediaFacts,
     givenTracks?: TrackerTrack[],
   ): Promise<ProjectSession> {
+    const root = existsSync(folder) ? realpathSync(folder) : resolve(folder);
     const known = this.opening.get(root);
     if (known) return known;
-    const promise = this.makeSession(projectFolder(root), signal, media, givenTracks).catch((error: unknown) => {
-      this.opening.delete(root);
-      throw error;
-    });
+    const promise = (this.closing.get(root) ?? Promise.resolve())
+      .then(() => this.makeSession(projectFolder(root), signal, media, givenTracks))
+      .catch((error: unknown) => {
+        this.opening.delete(root);
+        throw error;
+      });
     this.opening.set(root, promise);
     return promise;
   }
@@ -198,44 +202,43 @@ export class Workspace {
     const ffmpeg = await this.ffmpeg();
     const media = known ?? (await loadMediaFacts(folder, ffmpeg, signal));
     const body = await this.body();
-    const lock = takeLock(folder.lock);
-    const held = 'release' in lock ? lock : undefined;
-    const readOnly: Problem | undefined = held
-      ? undefined
-      : {
-          code: 'PROJECT_LOCKED',
-          message: 'This project is open in another Retake; here it can be looked at but not changed.',
-          hint: 'Close it there and open it again here to edit.',
-        };
-    const parts = { folder, media, ffmpeg, lanes: this.lanes, body, lock: held, readOnly };
+    const { lock, readOnly } = lockProject(folder);
     try {
+      if (lock) {
+        sweepTemporaryFiles(folder.root, false);
+        for (const derived of [folder.detections, folder.results]) sweepTemporaryFiles(derived, true);
+        saveMediaFacts(folder, ffmpeg, media);
+      }
+      const parts = { folder, media, ffmpeg, lanes: this.lanes, body, lock, readOnly };
       const session = new ProjectSession({ ...parts, ...(givenTracks ? { givenTracks } : {}) });
+      if (this.sessions.has(session.id)) {
+        await session.frames.close();
+        session.store.close();
+        throw new AppError('PROJECT_LOCKED', 'A copy of this project is open already.', { hint: 'Close it first.' });
+      }
+      if (lock && known) followMovedMedia(session.store, folder.root, media);
       this.sessions.set(session.id, session);
       return session;
     } catch (error) {
-      held?.release();
+      lock?.release();
       throw error;
     }
   }
 }
 
-function newDocument(name: string, media: MediaFacts, root: string): ProjectDocument {
-  return {
-    schemaVersion: DOCUMENT_VERSION,
-    id: randomUUID(),
-    name,
-    createdAt: new Date().toISOString(),
-    media: {
-      path: relative(dirname(root), resolve(media.path)),
-      size: statSync(media.path).size,
-      fingerprint: media.fingerprint.sampledHash,
-      ptsHash: media.ptsHash,
-      width: media.width,
-      height: media.height,
-      frameCount: media.frameCount,
-    },
-    settings: DEFAULT_RUN_SETTINGS,
-    people: [],
-    nextNumber: 1,
-  };
+/** Takes the lock of a project, or says why it can only be looked at. */
+function lockProject(folder: ProjectFolder): { lock: ProjectLock | undefined; readOnly: Problem | undefined } {
+  try {
+    const taken = takeLock(folder.lock);
+    if ('release' in taken) return { lock: taken, readOnly: undefined };
+    const where = taken.host === hostname() ? 'in another Retake' : `on ${taken.host}`;
+    const message = `This project is open ${where}; here it can be looked at but not changed.`;
+    const hint = 'Close it there and open it again here to edit.';
+    return { lock: undefined, readOnly: { code: 'PROJECT_LOCKED', message, hint } };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'READ_ONLY') throw error;
+    const message = 'The folder of this project does not allow writing; it can be looked at but not changed.';
+    const hint = 'Change its permissions, or copy the project to another folder.';
+    return { lock: undefined, readOnly: { code: 'READ_ONLY', message, hint } };
+  }
 }

@@ -48,7 +48,7 @@ export const contract = {
       .output(projectMessage),
     close: base.input(projectInput).output(nothing),
     recent: base.input(nothing).output(z.array(recentProjectMessage)),
-    /** Everything that happens to a project from now on; begins with a `results` event. */
+    /** Everything that happens to a project from now on; begins with its state: `results`, `document`, and every job. */
     events: base.input(projectInput).output(eventIterator(projectEventMessage)),
     /**
      * Applies an edit made in the page. `baseSeq` must be the current sequence number.

@@ -11,6 +11,7 @@ interface Waiting {
 /** One compute thread seen from the engine: started on first use, started anew after it died. */
 export class ComputeThread {
   private worker: Worker | undefined;
+  private isStopped = false;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
 
@@ -29,18 +30,21 @@ export class ComputeThread {
    * Runs a task. Arrays are copied unless they lie in shared memory. @throws the task's AppError, CANCELLED when the
    * signal aborts, ENGINE_STOPPED when the thread dies.
    */
-  run<Name extends ComputeTaskName>(
+  async run<Name extends ComputeTaskName>(
     task: Name,
     input: ComputeTasks[Name]['input'],
     signal?: AbortSignal,
     onProgress?: (share: number) => void,
   ): Promise<ComputeTasks[Name]['output']> {
     signal?.throwIfAborted();
+    if (this.isStopped) throw new AppError('CANCELLED', 'Cancelled');
     const id = this.nextId++;
     const worker = this.started();
+    // While somebody waits, the thread keeps the process alive; an idle one does not.
+    worker.ref();
     return new Promise<ComputeTasks[Name]['output']>((resolve, reject) => {
       const abort = () => {
-        if (!this.waiting.delete(id)) return;
+        if (!this.settle(id)) return;
         worker.postMessage({ type: 'cancel', id } satisfies ComputeRequest);
         reject(signal?.reason instanceof Error ? signal.reason : new AppError('CANCELLED', 'Cancelled'));
       };
@@ -57,11 +61,17 @@ export class ComputeThread {
         },
         onProgress,
       });
-      worker.postMessage({ type: 'run', id, task, input } satisfies ComputeRequest);
+      try {
+        worker.postMessage({ type: 'run', id, task, input } satisfies ComputeRequest);
+      } catch (error) {
+        this.settle(id)?.reject(error);
+      }
     });
   }
 
+  /** Ends the thread for good; what is under way counts as cancelled. */
   async stop(): Promise<void> {
+    this.isStopped = true;
     const worker = this.worker;
     this.worker = undefined;
     this.failAll(new AppError('CANCELLED', 'Cancelled'));
@@ -80,15 +90,21 @@ export class ComputeThread {
   }
 
   private receive(reply: ComputeReply): void {
-    const waiting = this.waiting.get(reply.id);
-    if (!waiting) return;
     if (reply.type === 'progress') {
-      waiting.onProgress?.(reply.share);
+      this.waiting.get(reply.id)?.onProgress?.(reply.share);
       return;
     }
-    this.waiting.delete(reply.id);
-    if (reply.type === 'done') waiting.resolve(reply.output as never);
-    else waiting.reject(fromPlainError(reply.error));
+    const waiting = this.settle(reply.id);
+    if (reply.type === 'done') waiting?.resolve(reply.output as never);
+    else waiting?.reject(fromPlainError(reply.error));
+  }
+
+  /** Takes a task off the list; undefined when it is not on it any more. */
+  private settle(id: number): Waiting | undefined {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (this.waiting.size === 0) this.worker?.unref();
+    return waiting;
   }
 
   private died(worker: Worker, cause: unknown): void {

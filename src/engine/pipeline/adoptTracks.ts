@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Edit, Patch } from '#core/document/patch';
 import type { Person, ProjectDocument, Segment } from '#core/document/schema';
 import { intersectionOverUnion } from '#core/tracks/box';
@@ -48,20 +49,27 @@ function renewSegment(segment: Segment, old: TrackerTrack, next: TrackerTrack): 
   };
 }
 
-function renewPerson(person: Person, before: ReadonlyMap<string, TrackerTrack>, matches: Map<string, TrackerTrack>) {
+function renewPerson(
+  person: Person,
+  before: ReadonlyMap<string, TrackerTrack>,
+  matches: ReadonlyMap<string, TrackerTrack>,
+): Person {
+  let old: TrackerTrack | undefined;
+  let next: TrackerTrack | undefined;
   const segments = person.segments.flatMap((segment) => {
-    const old = before.get(segment.track);
-    const next = matches.get(segment.track);
-    if (!old || !next) return [];
+    // A track that was not there before was adopted already when the engine was stopped in between.
+    old = before.get(segment.track);
+    if (!old) return [segment];
+    next = matches.get(segment.track);
+    if (!next) return [];
     const renewed = renewSegment(segment, old, next);
     return renewed.to > renewed.from ? [renewed] : [];
   });
-  const onlySegment = segments.length === 1 ? segments[0] : undefined;
-  const next = onlySegment && [...matches.values()].find((track) => track.id === onlySegment.track);
-  const { foldedBecause: _old, ...rest } = person;
-  const isUntouched = person.keyframes.length === 0;
-  const reason = next ? next.foldedBecause : person.foldedBecause;
-  return { ...rest, segments, ...(isUntouched && reason ? { foldedBecause: reason } : {}) };
+  const { foldedBecause, ...rest } = person;
+  const isUntouched = person.keyframes.length === 0 && foldedBecause === old?.foldedBecause;
+  const reason = segments.length === 1 && next && isUntouched ? next.foldedBecause : foldedBecause;
+  const renewed = { ...rest, segments, ...(reason === undefined ? {} : { foldedBecause: reason }) };
+  return isDeepStrictEqual(renewed, person) ? person : renewed;
 }
 
 function newPerson(track: TrackerTrack, number: number): Person {
@@ -83,29 +91,39 @@ function isEmptyPerson(person: Person): boolean {
   return person.segments.length === 0 && person.keyframes.length === 0;
 }
 
+function foldEmpty(person: Person): Person {
+  if (!isEmptyPerson(person) || person.foldedBecause !== undefined) return person;
+  return { ...person, foldedBecause: 'Not found again' };
+}
+
+/** Tracks that somebody has, by id. */
+function tracksInUse(people: readonly Person[]): Set<string> {
+  return new Set(people.flatMap((person) => person.segments.map((segment) => segment.track)));
+}
+
 /**
  * Plans the change that brings a document from the tracks it knows (`before`) to new ones (`after`): people keep their
- * identity, names and human boxes; tracks nobody has yet become new people. People without anything left go when
- * `mayRemove`, else they are folded away: patches name people by their place in the list, so while an undo list stands
- * nobody may be taken out. Undefined when nothing changes.
+ * identity, names and human boxes; tracks nobody has yet become new people, numbered from `firstNumber` on; tracks of
+ * people whom a human deleted stay nobody's. People without anything left go when `mayRemove`, else they are folded away:
+ * patches name people by their place in the list, so while an undo list stands nobody may be taken out. Undefined when
+ * nothing changes.
  */
 export function planTrackAdoption(
   document: ProjectDocument,
   before: readonly TrackerTrack[],
   after: readonly TrackerTrack[],
-  mayRemove: boolean,
+  { mayRemove, firstNumber = document.nextNumber }: { mayRemove: boolean; firstNumber?: number },
 ): Edit | undefined {
   const matches = matchTracks(before, after);
   const beforeById = new Map(before.map((track) => [track.id, track]));
   const kept = document.people.map((person) => renewPerson(person, beforeById, matches));
-  const adopted = new Set([...matches.values()].map((track) => track.id));
-  let nextNumber = document.nextNumber;
+  const adopted = tracksInUse(kept);
+  for (const track of matches.values()) adopted.add(track.id);
+  let nextNumber = Math.max(document.nextNumber, firstNumber);
   const added = after.filter((track) => !adopted.has(track.id)).map((track) => newPerson(track, nextNumber++));
-  const remaining = mayRemove
-    ? kept.filter((person) => !isEmptyPerson(person))
-    : kept.map((person) => (isEmptyPerson(person) ? { ...person, foldedBecause: 'Not found again' } : person));
+  const remaining = mayRemove ? kept.filter((person) => !isEmptyPerson(person)) : kept.map(foldEmpty);
   const people = [...remaining, ...added];
-  if (JSON.stringify(people) === JSON.stringify(document.people)) return undefined;
+  if (isDeepStrictEqual(people, document.people)) return undefined;
   const change = (value: Person[], number: number): Patch[] => [
     { op: 'replace', path: ['people'], value },
     { op: 'replace', path: ['nextNumber'], value: number },
@@ -113,7 +131,7 @@ export function planTrackAdoption(
   const main = people.filter((person) => person.foldedBecause === undefined).length;
   return {
     label: main === 1 ? 'Found 1 person' : `Found ${main} people`,
-    patches: change(people, nextNumber),
+    patches: change(people, added.length > 0 ? nextNumber : document.nextNumber),
     inverse: change(document.people, document.nextNumber),
   };
 }

@@ -52,3 +52,13 @@ export function observationKey(source: ObservationSource, frameIndex: number, ef
   if (keypoints) for (const value of keypoints) hash.add(Math.round(value * PARTS_OF_A_PIXEL));
   return hash.key();
 }
+
+/** Key of the body made from an observation through a camera; 0 stays 0. `focalFactor` as in the run settings. */
+export function bodyKey(observation: ContentKey, focalFactor: number): ContentKey {
+  if (observation === 0) return 0;
+  const hash = new KeyHash();
+  hash.add(observation % 4294967296);
+  hash.add(Math.floor(observation / 4294967296));
+  hash.add(Math.round(focalFactor * 1e6));
+  return hash.key();
+}

@@ -1,9 +1,9 @@
 import type { Person } from '#core/document/schema';
-import { countFrames, growSpans, intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
-import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
-import type { ObservationTrack } from '../estimation/estimator';
+import { countFrames, growSpans, hasFrame, intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
+import type { ObservationRequest, ObservationTrack } from '../estimation/estimator';
+import type { RgbFrame } from '../video/rgbFrame';
+import { type FrameKeys, staleness } from './frameKeys';
 import type { JobTracker } from './jobTracker';
-import { staleness } from './frameKeys';
 import type { RunContext } from './runContext';
 import { TaskWindow } from './taskWindow';
 
@@ -12,87 +12,112 @@ const ANALYSIS_LONG_SIDE = 1920;
 /** Frames on both sides of a span that `solve` is shown so that the new part joins the old. */
 const CONTEXT_FRAMES = 64;
 /** Decoding restarts cost more than decoding this many frames in between. */
-const BRIDGE_FRAMES = 24;
+export const BRIDGE_FRAMES = 24;
 
-/** One person and the frames whose motion is to be made. */
+/** One person and the frames whose motion is to be made, from the boxes as they were when it was planned. */
 export interface PersonWork {
   person: Person;
+  keys: FrameKeys;
   spans: Span[];
+  /** Nothing the person has was made from these boxes and settings: shape and motion are found anew. */
+  isNew: boolean;
 }
 
 /** What a run would compute for people, within `limit`. */
 export function planWork(context: RunContext, people: readonly Person[], limit: Span): PersonWork[] {
+  const keys = context.keys();
   return people.flatMap((person) => {
     const stored = context.motion.get(person.id);
-    const { outOfDate } = staleness(context.keys(), person, stored, context.estimator, context.frameCount);
+    const { outOfDate, current } = staleness(keys, person, stored, context.estimator, context.frameCount);
     const spans = intersectSpans(outOfDate, [limit]);
-    return spans.length > 0 ? [{ person, spans }] : [];
+    return spans.length > 0 ? [{ person, keys, spans, isNew: current.length === 0 }] : [];
   });
 }
 
+/** The work of making all of a person at once, with the shape found from all of it; undefined without a box. */
+export function planWhole(context: RunContext, person: Person): PersonWork | undefined {
+  const keys = context.keys();
+  const own = keys.ofBodies(person);
+  const frames = spansWhere(context.frameCount, (frame) => own[frame] !== 0);
+  const [first, last] = [frames[0], frames[frames.length - 1]];
+  if (!first || !last) return undefined;
+  return { person, keys, spans: [{ from: first.from, to: last.to }], isNew: true };
+}
+
 /** Frames of a person that must be looked at before `spans` can be solved. */
-function unobserved(context: RunContext, { person, spans }: PersonWork): Span[] {
-  const keys = context.keys().of(person);
+function unobserved(context: RunContext, { person, keys, spans }: PersonWork): Span[] {
+  const own = keys.ofObservations(person);
   const stored = context.motion.get(person.id);
   // Around a span only what has a body is shown to the solver: frames beyond may have boxes that still settle.
   const solved = spansWhere(context.frameCount, (frame) => stored?.present[frame] === 1);
   const wanted = intersectSpans(growSpans(spans, CONTEXT_FRAMES, context.frameCount), [...spans, ...solved]);
-  const missing = spansWhere(context.frameCount, (frame) => {
-    const key = keys[frame] ?? 0;
-    return key !== 0 && !context.observations.has(key);
-  });
-  return intersectSpans(missing, wanted);
+  return wanted.flatMap(({ from, to }) =>
+    spansWhere(to - from, (row) => {
+      const key = own[from + row] ?? 0;
+      // Read, not only looked up: what was damaged on disk is looked at again.
+      return key !== 0 && context.observations.get(key) === undefined;
+    }).map((span) => ({ from: from + span.from, to: from + span.to })),
+  );
+}
+
+/** How many person-frames a stage has done, of how many. */
+export interface Counted {
+  done: number;
+  total: number;
 }
 
 /**
- * Decodes each needed frame once and has the networks look at everybody on it who was not looked at yet. `before` is what
- * the run has looked at already; returns the new count of person-frames.
+ * Decodes each needed frame once and has the networks look at everybody on it who was not looked at yet. Called with the
+ * growing count.
  */
 export async function observeWork(
   context: RunContext,
   work: readonly PersonWork[],
   job: JobTracker,
-  before: number,
-): Promise<number> {
-  const missing = work.map((entry) => ({ person: entry.person, spans: unobserved(context, entry) }));
-  const total = before + missing.reduce((sum, { spans }) => sum + countFrames(spans), 0);
-  let done = before;
-  if (total === before) return done;
+  onProgress: (counted: Counted) => void,
+): Promise<void> {
+  const missing = work.map((entry) => ({ ...entry, spans: unobserved(context, entry) }));
+  const counted = { done: 0, total: missing.reduce((sum, { spans }) => sum + countFrames(spans), 0) };
+  if (counted.total === 0) return;
+  onProgress(counted);
   const tasks = new TaskWindow(context.lanes.networkLanes + 1);
-  const spans = bridge(mergeSpans(missing.flatMap((entry) => entry.spans)));
   try {
-    for (const span of spans) {
-      for await (const borrowed of context.decode(span, ANALYSIS_LONG_SIDE, job.signal)) {
-        const requests = requestsOn(context, missing, borrowed.frame.frameIndex);
-        if (requests.length === 0) {
-          borrowed.release();
-          continue;
-        }
-        await tasks.add(async () => {
+    for (const span of bridged(missing.flatMap((entry) => entry.spans))) {
+      for await (const { frame, release } of context.decode(span, ANALYSIS_LONG_SIDE, job.signal)) {
+        const requests = requestsOn(context, missing, frame.frameIndex);
+        const observe = async () => {
           try {
-            await observeFrame(context, borrowed.frame, requests, job.signal);
+            await observeFrame(context, frame, requests, job.signal);
           } finally {
-            borrowed.release();
+            release();
           }
-          done += requests.length;
-          job.advance('observe', done, Math.max(total, done));
-        });
+          counted.done += requests.length;
+          onProgress(counted);
+        };
+        if (requests.length === 0) release();
+        else
+          await tasks.add(observe).catch((error: unknown) => {
+            release();
+            throw error;
+          });
       }
     }
   } finally {
     await tasks.settled();
   }
   tasks.throwIfFailed();
-  return done;
 }
 
-type Request = { key: number; request: { box: { x: number; y: number; width: number; height: number } } };
+interface KeyedRequest {
+  key: number;
+  request: ObservationRequest;
+}
 
-function requestsOn(context: RunContext, missing: readonly PersonWork[], frameIndex: number): Request[] {
-  return missing.flatMap(({ person, spans }) => {
-    if (!spans.some((span) => frameIndex >= span.from && frameIndex < span.to)) return [];
-    const effective = effectiveBoxAt(person, context.tracks(), frameIndex);
-    const key = context.keys().of(person)[frameIndex] ?? 0;
+function requestsOn(context: RunContext, missing: readonly PersonWork[], frameIndex: number): KeyedRequest[] {
+  return missing.flatMap(({ person, keys, spans }) => {
+    if (!hasFrame(spans, frameIndex)) return [];
+    const effective = keys.boxAt(person, frameIndex);
+    const key = keys.ofObservations(person)[frameIndex] ?? 0;
     if (!effective || key === 0 || context.observations.has(key)) return [];
     const { box, keypoints } = effective;
     return [{ key, request: { box, ...(keypoints ? { keypoints } : {}) } }];
@@ -101,8 +126,8 @@ function requestsOn(context: RunContext, missing: readonly PersonWork[], frameIn
 
 async function observeFrame(
   context: RunContext,
-  frame: Parameters<typeof context.lanes.run<'observe'>>[1]['frame'],
-  requests: readonly Request[],
+  frame: RgbFrame,
+  requests: readonly KeyedRequest[],
   signal: AbortSignal,
 ): Promise<void> {
   const { estimator, quality, lanes, observations } = context;
@@ -115,18 +140,18 @@ async function observeFrame(
 }
 
 /** Joins spans that are so close that decoding through costs less than seeking again. */
-function bridge(spans: readonly Span[]): Span[] {
-  return mergeSpans(spans.map((span) => ({ from: span.from, to: span.to + BRIDGE_FRAMES }))).map((span) => ({
+export function bridged(spans: readonly Span[]): Span[] {
+  return mergeSpans(mergeSpans(spans).map(({ from, to }) => ({ from, to: to + BRIDGE_FRAMES }))).map((span) => ({
     from: span.from,
     to: span.to - BRIDGE_FRAMES,
   }));
 }
 
 /** Observations of a person over `span` as the estimator takes them. */
-function observationTrack(context: RunContext, person: Person, span: Span): ObservationTrack {
+function observationTrack(context: RunContext, { person, keys }: PersonWork, span: Span): ObservationTrack {
   const length = span.to - span.from;
   const size = context.estimator.observationLength;
-  const keys = context.keys().of(person);
+  const own = keys.ofObservations(person);
   const track: ObservationTrack = {
     start: span.from,
     length,
@@ -136,8 +161,9 @@ function observationTrack(context: RunContext, person: Person, span: Span): Obse
     seconds: context.seconds.slice(span.from, span.to),
   };
   for (let row = 0; row < length; row++) {
-    const values = context.observations.get(keys[span.from + row] ?? 0);
-    const effective = effectiveBoxAt(person, context.tracks(), span.from + row);
+    const key = own[span.from + row] ?? 0;
+    const values = key === 0 ? undefined : context.observations.get(key);
+    const effective = keys.boxAt(person, span.from + row);
     if (!values || !effective) continue;
     track.observations.set(values, row * size);
     track.boxes.set([effective.box.x, effective.box.y, effective.box.width, effective.box.height], row * 4);
@@ -146,42 +172,56 @@ function observationTrack(context: RunContext, person: Person, span: Span): Obse
   return track;
 }
 
-/** Makes the motion of `work` from its observations; shape and motion outside the spans are held. */
-export async function solveWork(context: RunContext, work: readonly PersonWork[], job: JobTracker): Promise<void> {
-  for (const { person, spans } of work) {
-    for (const span of spans) {
-      const [shown] = growSpans([span], CONTEXT_FRAMES, context.frameCount);
-      if (shown) await solveSpan(context, person, span, shown, true, job);
+/** How {@link solveWork} goes about it. */
+export interface SolveOptions {
+  /** The shape is found from all the person has and stays; else from what is there yet, and is found again later. */
+  isWhole: boolean;
+  /** Called with the frames done so far. */
+  onProgress: (frames: number) => void;
+}
+
+/** Makes the motion of `work` from its observations; for those who have a body, shape and motion around it are held. */
+export async function solveWork(
+  context: RunContext,
+  work: readonly PersonWork[],
+  job: JobTracker,
+  { isWhole, onProgress }: SolveOptions,
+): Promise<void> {
+  let done = 0;
+  for (const entry of work) {
+    let isNew = entry.isNew;
+    for (const span of entry.spans) {
+      const frames = span.to - span.from;
+      const shown = isWhole ? span : growSpans([span], CONTEXT_FRAMES, context.frameCount)[0];
+      const report = (share: number) => onProgress(done + share * frames);
+      if (shown) await solveSpan(context, entry, { changed: span, shown, isNew, isWhole }, job, report);
+      isNew = false;
+      done += frames;
+      onProgress(done);
     }
   }
 }
 
-/** Solves the whole of a person anew, with the shape found from all of it. */
-export async function solveWhole(context: RunContext, person: Person, job: JobTracker): Promise<void> {
-  const keys = context.keys().of(person);
-  const frames = spansWhere(context.frameCount, (frame) => keys[frame] !== 0);
-  const first = frames[0];
-  const last = frames[frames.length - 1];
-  if (!first || !last) return;
-  const whole = { from: first.from, to: last.to };
-  await solveSpan(context, person, whole, whole, false, job);
-}
-
 async function solveSpan(
   context: RunContext,
-  person: Person,
-  changed: Span,
-  shown: Span,
-  holdShape: boolean,
+  work: PersonWork,
+  { changed, shown, isNew, isWhole }: { changed: Span; shown: Span; isNew: boolean; isWhole: boolean },
   job: JobTracker,
+  onProgress: (share: number) => void,
 ): Promise<void> {
   const { estimator, lanes, motion, camera } = context;
-  const keys = context.keys().of(person).slice(changed.from, changed.to);
-  const track = observationTrack(context, person, shown);
-  const previous = holdShape ? motion.slice(person.id, shown.from, shown.to) : undefined;
+  const { person, keys } = work;
+  const track = observationTrack(context, work, shown);
+  const previous = isNew ? undefined : motion.slice(person.id, shown.from, shown.to);
   const input = { estimator: estimator.id, track, changed, camera, ...(previous ? { previous } : {}) };
-  const solved = await lanes.run('solve', input, job.signal, estimator.solveLane);
-  motion.write(person.id, solved, keys, !holdShape || (motion.get(person.id)?.isFinal ?? false));
+  const solved = await lanes.run('solve', input, job.signal, estimator.solveLane, onProgress);
+  job.signal.throwIfAborted();
+  // A frame that could not be looked at keeps no key, so that it stays out of date.
+  const made = keys
+    .ofBodies(person)
+    .slice(changed.from, changed.to)
+    .map((key, row) => (track.present[changed.from - shown.from + row] === 1 ? key : 0));
+  motion.write(person.id, solved, made, isWhole || (!isNew && motion.get(person.id)?.isFinal === true));
   motion.flush();
   context.resultsChanged();
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { JOINT_NAMES } from '#core/body/skeleton';
 import type { Person } from '#core/document/schema';
 import { AppError, isCancelled } from '#core/errors';
-import type { Span } from '#core/frames/span';
+import { countFrames, intersectSpans, type Span } from '#core/frames/span';
 import type { ExporterFacts, ExportRequest, Preflight } from '#core/protocol/messages';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import type { ExportClip, Provenance } from '../export/exportClip';
@@ -114,7 +114,7 @@ export async function preflightExport(
   return {
     folder: exportFolder(session),
     files: plan.files.map((file) => ({ name: file.name, bytes: file.estimatedBytes })),
-    checks: [...staleCheck(session), ...plan.checks].map(({ level, text, detail }) => ({
+    checks: [...staleCheck(session, request), ...plan.checks].map(({ level, text, detail }) => ({
       level,
       text,
       ...(detail === undefined ? {} : { detail }),
@@ -122,10 +122,14 @@ export async function preflightExport(
   };
 }
 
-function staleCheck(session: ProjectSession): Preflight['checks'] {
+/** Frames of the exported people and span whose body is not made from the boxes as they are. */
+function staleCheck(session: ProjectSession, { people, span }: ExportRequest): Preflight['checks'] {
+  const exported = new Set(exportedPeople(session, people).map(({ id }) => id));
+  const limit = span ?? { from: 0, to: session.parts.media.frameCount };
   const frames = session
     .results()
-    .people.reduce((sum, { outOfDate }) => sum + outOfDate.reduce((count, span) => count + span.to - span.from, 0), 0);
+    .people.filter(({ person }) => exported.has(person))
+    .reduce((sum, { outOfDate }) => sum + countFrames(intersectSpans(outOfDate, [limit])), 0);
   if (frames === 0) return [];
   return [
     {
@@ -143,7 +147,11 @@ export interface ExportPlace {
 }
 
 /** Starts an export as a job of its project; files appear together when it is done. */
-export async function startExport(workspace: Workspace, session: ProjectSession, request: ExportRequest): Promise<string> {
+export async function startExport(
+  workspace: Workspace,
+  session: ProjectSession,
+  request: ExportRequest,
+): Promise<string> {
   return (await launchExport(workspace, session, request)).jobId;
 }
 

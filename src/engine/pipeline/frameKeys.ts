@@ -1,9 +1,9 @@
 import type { Person } from '#core/document/schema';
-import { intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
-import { effectiveBoxAt, personExtent, type TrackTable } from '#core/tracks/effectiveBoxes';
+import { intersectSpans, mergeSpans, type Span, spansWhere, subtractSpans } from '#core/frames/span';
+import { type EffectiveBox, effectiveBoxAt, personExtent, type TrackTable } from '#core/tracks/effectiveBoxes';
 import type { Estimator } from '../estimation/estimator';
 import type { StoredMotion } from '../project/motionStore';
-import { type ObservationSource, observationKey } from './contentKey';
+import { bodyKey, type ObservationSource, observationKey } from './contentKey';
 
 /** What of one person is computed, what is not, and what would change if it were run now. */
 export interface PersonStaleness {
@@ -15,35 +15,58 @@ export interface PersonStaleness {
   present: Span[];
 }
 
-/** The observation keys of people, remembered per person object (people are replaced, never changed in place). */
+/** What bodies are made from beside boxes: the observations, and the camera they are fitted under. */
+export interface BodySource extends ObservationSource {
+  focalFactor: number;
+}
+
+/**
+ * The keys of people under one set of tracks and settings, remembered per person object (people are replaced, never
+ * changed in place).
+ */
 export class FrameKeys {
-  private memory = new WeakMap<Person, Float64Array>();
+  private readonly observations = new WeakMap<Person, Float64Array>();
+  private readonly bodies = new WeakMap<Person, Float64Array>();
 
   constructor(
-    private readonly source: ObservationSource,
+    private readonly source: BodySource,
     private readonly tracks: TrackTable,
     private readonly frameCount: number,
   ) {}
 
-  /** One key a frame of the clip; 0 where the person has no box. */
-  of(person: Person): Float64Array {
-    const known = this.memory.get(person);
+  /** The box that the keys of a frame stand for. */
+  boxAt(person: Person, frame: number): EffectiveBox | undefined {
+    return effectiveBoxAt(person, this.tracks, frame);
+  }
+
+  /** Key of what the estimator sees, one a frame of the clip; 0 where the person has no box. */
+  ofObservations(person: Person): Float64Array {
+    const known = this.observations.get(person);
     if (known) return known;
     const keys = new Float64Array(this.frameCount);
     const extent = personExtent(person);
     if (extent) {
       for (let frame = extent.from; frame < Math.min(extent.to, this.frameCount); frame++) {
-        const effective = effectiveBoxAt(person, this.tracks, frame);
+        const effective = this.boxAt(person, frame);
         if (effective) keys[frame] = observationKey(this.source, frame, effective);
       }
     }
-    this.memory.set(person, keys);
+    this.observations.set(person, keys);
     return keys;
   }
 
-  /** Frames whose box differs from the one that their body was made from. */
+  /** Key of the body, one a frame of the clip; 0 where the person has no box. */
+  ofBodies(person: Person): Float64Array {
+    const known = this.bodies.get(person);
+    if (known) return known;
+    const keys = this.ofObservations(person).map((key) => bodyKey(key, this.source.focalFactor));
+    this.bodies.set(person, keys);
+    return keys;
+  }
+
+  /** Frames whose body was not made from the box and the settings as they are. */
   changed(person: Person, stored: StoredMotion | undefined): Span[] {
-    const keys = this.of(person);
+    const keys = this.ofBodies(person);
     return spansWhere(this.frameCount, (frame) => keys[frame] !== (stored?.keys[frame] ?? 0));
   }
 }
@@ -59,7 +82,7 @@ export function staleness(
   estimator: Pick<Estimator, 'affected'>,
   frameCount: number,
 ): PersonStaleness {
-  const own = keys.of(person);
+  const own = keys.ofBodies(person);
   const present = spansWhere(frameCount, (frame) => stored?.present[frame] === 1);
   const concerned = spansWhere(frameCount, (frame) => own[frame] !== 0 || (stored?.keys[frame] ?? 0) !== 0);
   const changed = keys.changed(person, stored);
@@ -70,8 +93,7 @@ export function staleness(
     }),
   );
   const reached = intersectSpans(outOfDate, concerned);
-  const isStale = (frame: number) => reached.some((span) => frame >= span.from && frame < span.to);
-  const current = spansWhere(frameCount, (frame) => stored?.present[frame] === 1 && !isStale(frame));
+  const current = subtractSpans(present, reached);
   return { current, outOfDate: reached, present };
 }
 

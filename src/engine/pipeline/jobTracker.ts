@@ -4,18 +4,29 @@ import type { Job } from '#core/protocol/messages';
 const EMIT_EVERY_MS = 120;
 /** Share of the newest measurement in the running rate; old enough to be calm, new enough to follow a change. */
 const RATE_WEIGHT = 0.2;
+/** A rate is measured over at least this time, s. */
+const MEASURED_SECONDS = 0.5;
+/** A stage that was not heard of for so long, s, was waiting for another one: that time says nothing of its rate. */
+const IDLE_SECONDS = 4;
 
-interface Stage {
+/** A stage of a job as it is declared. */
+export interface JobStage {
   id: string;
   title: string;
+  /** What is counted: `frames`, `MB`. */
   unit: string;
-  done: number;
   total: number;
-  startedAt: number | undefined;
-  /** Units per second. */
+  /** It runs beside the other stages, not in turn with them. */
+  overlaps?: boolean;
+}
+
+interface Stage extends JobStage {
+  done: number;
+  /** Units per second while it was at work. */
   rate: number | undefined;
-  lastAt: number;
-  lastDone: number;
+  /** Begin of the measurement under way, and what was done then; undefined before the first word. */
+  measuredFrom: { at: number; done: number } | undefined;
+  heardAt: number;
 }
 
 /** What a job may produce for the page to offer. */
@@ -27,6 +38,9 @@ export type JobFiles = NonNullable<Job['files']>;
  */
 export class JobTracker {
   readonly controller = new AbortController();
+  /** Resolves when the job has ended, whatever came of it. */
+  readonly ended: Promise<void>;
+  private tellEnd: () => void = () => undefined;
   private readonly stages: Stage[];
   private state: Job['state'] = 'running';
   private problem: Job['problem'];
@@ -37,17 +51,13 @@ export class JobTracker {
     readonly id: string,
     private readonly kind: Job['kind'],
     private readonly title: string,
-    stages: readonly { id: string; title: string; unit: string; total: number }[],
+    stages: readonly JobStage[],
     private readonly emit: (job: Job) => void,
   ) {
-    this.stages = stages.map((stage) => ({
-      ...stage,
-      done: 0,
-      startedAt: undefined,
-      rate: undefined,
-      lastAt: 0,
-      lastDone: 0,
-    }));
+    this.stages = stages.map((stage) => ({ ...stage, done: 0, rate: undefined, measuredFrom: undefined, heardAt: 0 }));
+    this.ended = new Promise((resolve) => {
+      this.tellEnd = resolve;
+    });
     this.send(true);
   }
 
@@ -59,25 +69,15 @@ export class JobTracker {
   advance(stageId: string, done: number, total?: number): void {
     const stage = this.stages.find((entry) => entry.id === stageId);
     if (!stage) return;
-    const now = performance.now();
     if (total !== undefined) stage.total = total;
-    stage.startedAt ??= now;
-    const seconds = (now - stage.lastAt) / 1000;
-    if (stage.lastAt === 0) {
-      stage.lastAt = now;
-      stage.lastDone = done;
-    } else if (seconds > 0.5 && done > stage.lastDone) {
-      const measured = (done - stage.lastDone) / seconds;
-      stage.rate = stage.rate === undefined ? measured : stage.rate + RATE_WEIGHT * (measured - stage.rate);
-      stage.lastAt = now;
-      stage.lastDone = done;
-    }
+    measure(stage, done);
     stage.done = done;
     this.send(false);
   }
 
-  /** Ends the job; an aborted signal makes it `cancelled`, anything else thrown `failed` with its sentence. */
+  /** Ends the job, once; an aborted signal makes it `cancelled`, anything else thrown `failed` with its sentence. */
   finish(error?: unknown, files?: JobFiles): void {
+    if (this.state !== 'running') return;
     if (error === undefined) this.state = 'done';
     else if (isCancelled(error) || this.signal.aborted) this.state = 'cancelled';
     else {
@@ -86,6 +86,7 @@ export class JobTracker {
     }
     this.files = files;
     this.send(true);
+    this.tellEnd();
   }
 
   /** The job as the page sees it. */
@@ -103,21 +104,18 @@ export class JobTracker {
     };
   }
 
-  /** Stages take turns on the same cores, so what is left adds up. Unknown while a stage with work has no rate yet. */
+  /** What is left of stages that take turns adds up; one that overlaps them only counts where it takes longer. */
   private secondsLeft(): number | undefined {
-    let seconds = 0;
-    let known = false;
+    let inTurn = 0;
+    let beside = 0;
     for (const stage of this.stages) {
-      const left = stage.total - stage.done;
-      if (left <= 0 || stage.total === 0) continue;
-      if (stage.rate === undefined) {
-        if (stage.startedAt !== undefined) return undefined;
-        continue;
-      }
-      seconds += left / stage.rate;
-      known = true;
+      const left = Math.max(0, stage.total - stage.done);
+      if (stage.rate === undefined && (left > 0 || stage.measuredFrom === undefined)) return undefined;
+      const seconds = left === 0 ? 0 : left / (stage.rate ?? 1);
+      if (stage.overlaps) beside += seconds;
+      else inTurn += seconds;
     }
-    return known ? seconds : undefined;
+    return Math.max(inTurn, beside);
   }
 
   private send(always: boolean): void {
@@ -126,4 +124,20 @@ export class JobTracker {
     this.lastEmit = now;
     this.emit(this.snapshot());
   }
+}
+
+function measure(stage: Stage, done: number): void {
+  const now = performance.now();
+  const { measuredFrom: begin } = stage;
+  const isResumed = begin !== undefined && now - stage.heardAt > IDLE_SECONDS * 1000;
+  stage.heardAt = now;
+  if (!begin || isResumed || done < begin.done) {
+    stage.measuredFrom = { at: now, done };
+    return;
+  }
+  const seconds = (now - begin.at) / 1000;
+  if (seconds < MEASURED_SECONDS || done === begin.done) return;
+  const measured = (done - begin.done) / seconds;
+  stage.rate = stage.rate === undefined ? measured : stage.rate + RATE_WEIGHT * (measured - stage.rate);
+  stage.measuredFrom = { at: now, done };
 }

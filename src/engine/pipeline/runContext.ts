@@ -1,6 +1,5 @@
 import type { ProjectDocument } from '#core/document/schema';
 import type { Span } from '#core/frames/span';
-import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import type { RecordCache } from '../cache/recordCache';
 import type { ComputeLanes } from '../compute/lanes';
 import type { Detector } from '../detection/detector';
@@ -34,10 +33,13 @@ export interface RunContext {
   lanes: ComputeLanes;
   /** The document as it is at this moment. */
   document(): ProjectDocument;
-  tracks(): TrackTable;
+  /** Keys under the settings of this run and the tracks of this moment. */
   keys(): FrameKeys;
-  /** Runs the tracker on all detections so far and brings the document up to them. */
-  retrack(): void;
+  /**
+   * Runs the tracker on all detections so far and brings the document up to them. False while the tracks that people
+   * refer to come from another detector, whose place the new ones take only when the whole clip was searched.
+   */
+  retrack(): boolean;
   /** Tells the pages that results changed. */
   resultsChanged(): void;
   /** Upright frames of a span in order, at most `maxLongSide` px on the longer side. */

@@ -1,14 +1,20 @@
 import type { Person } from '#core/document/schema';
 import { countFrames, type Span } from '#core/frames/span';
 import { detectChunk } from './detectStage';
-import { observeWork, planWork, solveWhole, solveWork } from './estimateStage';
-import type { JobTracker } from './jobTracker';
+import { type Counted, observeWork, type PersonWork, planWhole, planWork, solveWork } from './estimateStage';
+import { staleness } from './frameKeys';
+import type { JobStage, JobTracker } from './jobTracker';
 import type { RunContext } from './runContext';
+import { runRegions } from './runRegions';
 
-/** Frames between two looks at what is there so far: short enough that bodies appear early, long enough to fit well. */
-const CHUNK_FRAMES = 192;
+/** Length of the first chunk, s: short, so that the first bodies appear early. Each later one is twice as long… */
+const FIRST_CHUNK_SECONDS = 3;
+/** …up to this, s: what may have to be done again after a crash, and how long boxes take to settle at the end. */
+const LONGEST_CHUNK_SECONDS = 20;
 /** Boxes younger than this may still move when the next detections come, so they are not looked at yet. */
 const SETTLING_SECONDS = 1.2;
+/** Passes over what is out of date: the first does it, the second takes in what was edited meanwhile. */
+const MOST_PASSES = 3;
 
 /** What to compute. */
 export interface RunRequest {
@@ -17,12 +23,14 @@ export interface RunRequest {
   /** Person ids; absent means everybody who is not folded away. */
   people?: readonly string[];
   span?: Span;
+  /** Frame somebody looks at: what is nearest to it is computed first. */
+  focusFrame?: number;
 }
 
 /** Stages of a run as the job shows them. */
-export function runStages(context: RunContext, request: RunRequest) {
+export function runStages(context: RunContext, request: RunRequest): JobStage[] {
   const observe = { id: 'observe', title: 'Poses', unit: 'frames', total: 0 };
-  const solve = { id: 'solve', title: 'Bodies', unit: 'frames', total: 0 };
+  const solve = { id: 'solve', title: 'Bodies', unit: 'frames', total: 0, overlaps: true };
   if (request.scope === 'outOfDate' || !context.detections) return [observe, solve];
   return [{ id: 'detect', title: 'People', unit: 'frames', total: context.frameCount }, observe, solve];
 }
@@ -38,69 +46,136 @@ function chosenPeople(context: RunContext, request: RunRequest): Person[] {
 /**
  * Brings results up to date: finds people chunk by chunk, looks at them, fits bodies while the next chunk is searched,
  * and at the end fits everybody whose shape was found from a part only once more as a whole. Everything finished stays
- * when the job is cancelled; the next run goes on from there.
+ * when the job is cancelled or fails; the next run goes on from there.
  */
 export async function runProject(context: RunContext, request: RunRequest, job: JobTracker): Promise<void> {
   const progress = new RunProgress(context, job);
-  const limit = request.span ?? { from: 0, to: context.frameCount };
-  if (request.scope === 'missing') await findAndFollow(context, request, progress, job);
-  await progress.estimate(chosenPeople(context, request), limit);
-  await progress.settled();
-  for (const person of chosenPeople(context, request)) {
-    if (context.motion.get(person.id)?.isFinal === false) await solveWhole(context, person, job);
-    job.signal.throwIfAborted();
+  const limit = limitOf(context, request);
+  try {
+    if (request.scope === 'missing') await findAndFollow(context, request, limit, progress, job);
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const work = planWork(context, chosenPeople(context, request), limit);
+      if (work.length === 0) break;
+      for (const region of runRegions(work, request.focusFrame)) {
+        await progress.estimate(chosenPeople(context, request), region);
+      }
+      await progress.settled();
+    }
+    await finishShapes(context, request, progress, job);
+    progress.finish();
+  } finally {
+    // What is under way writes results: nobody may close the project under it.
+    await progress.ended();
   }
-  progress.finish();
+}
+
+function limitOf({ frameCount }: RunContext, { span }: RunRequest): Span {
+  return span ? { from: Math.max(0, span.from), to: Math.min(frameCount, span.to) } : { from: 0, to: frameCount };
 }
 
 async function findAndFollow(
   context: RunContext,
   request: RunRequest,
+  limit: Span,
   progress: RunProgress,
   job: JobTracker,
 ): Promise<void> {
-  const { detections, frameCount } = context;
+  const { detections, frameCount, rate } = context;
   if (!detections) return;
-  const settling = Math.ceil(SETTLING_SECONDS * context.rate);
+  const settling = Math.ceil(SETTLING_SECONDS * rate);
+  let chunk = Math.ceil(FIRST_CHUNK_SECONDS * rate);
+  const longest = Math.max(chunk, Math.ceil(LONGEST_CHUNK_SECONDS * rate));
+  context.retrack();
   while (detections.detectedFrames < frameCount) {
-    const to = Math.min(frameCount, detections.detectedFrames + CHUNK_FRAMES);
-    await detectChunk(context, to, job);
-    context.retrack();
-    context.resultsChanged();
-    if (to < frameCount) await progress.estimate(chosenPeople(context, request), { from: 0, to: to - settling });
+    const to = Math.min(frameCount, detections.detectedFrames + chunk);
+    await followChunk(context, to, job);
+    const seen = { from: limit.from, to: Math.min(limit.to, to - settling) };
+    if (to < frameCount && context.retrack()) {
+      progress.seenOf(to, frameCount);
+      await progress.estimate(chosenPeople(context, request), seen);
+    }
+    chunk = Math.min(longest, chunk * 2);
   }
+  progress.seenOf(frameCount, frameCount);
   job.advance('detect', frameCount);
 }
 
-/** Counts what the pose and body stages have done over all chunks of a run, and lets the fit of one chunk overlap the next. */
+/**
+ * The document follows what was found before the detections reach the disk: after a crash in between the same people are
+ * found again, while the other way round people would be known to nobody.
+ */
+async function followChunk(context: RunContext, to: number, job: JobTracker): Promise<void> {
+  const keep = () => {
+    context.retrack();
+    context.detections?.flush();
+    context.resultsChanged();
+  };
+  try {
+    await detectChunk(context, to, job);
+  } catch (error) {
+    try {
+      keep();
+    } catch {
+      // Why the chunk was not finished says more than that its part could not be kept.
+    }
+    throw error;
+  }
+  keep();
+}
+
+/** Fits people as a whole whose shape was found from a part, once all of them is there. */
+async function finishShapes(
+  context: RunContext,
+  request: RunRequest,
+  progress: RunProgress,
+  job: JobTracker,
+): Promise<void> {
+  for (const person of chosenPeople(context, request)) {
+    const stored = context.motion.get(person.id);
+    if (!stored || stored.isFinal) continue;
+    const { outOfDate } = staleness(context.keys(), person, stored, context.estimator, context.frameCount);
+    const whole = outOfDate.length === 0 ? planWhole(context, person) : undefined;
+    if (whole) await progress.solveWhole(whole);
+    job.signal.throwIfAborted();
+  }
+}
+
+/** Counts what the pose and body stages have done over a run, and lets the fit of one part overlap the next. */
 class RunProgress {
   private solving: Promise<void> = Promise.resolve();
   private failure: { error: unknown } | undefined;
-  private observed = 0;
-  private solved = 0;
+  private observed: Counted = { done: 0, total: 0 };
+  private solved: Counted = { done: 0, total: 0 };
+  /** Frames of the clip for each frame that was searched for people: what the totals so far stand for. */
+  private outlook = 1;
 
   constructor(
     private readonly context: RunContext,
     private readonly job: JobTracker,
   ) {}
 
+  /** Says how much of the clip was searched for people. */
+  seenOf(frames: number, frameCount: number): void {
+    this.outlook = frames > 0 ? frameCount / frames : 1;
+  }
+
   /** Looks at what is missing within `limit` and starts its fit. */
   async estimate(people: readonly Person[], limit: Span): Promise<void> {
     if (limit.to <= limit.from) return;
-    // The fit of the chunk before must be in, or its frames would count as missing.
+    // The fit of the part before must be in, or its frames would count as missing.
     await this.settled();
     const work = planWork(this.context, people, limit);
     if (work.length === 0) return;
-    this.observed = await observeWork(this.context, work, this.job, this.observed);
-    const frames = work.reduce((sum, { spans }) => sum + countFrames(spans), 0);
-    this.solving = solveWork(this.context, work, this.job)
-      .then(() => {
-        this.solved += frames;
-        this.job.advance('solve', this.solved, this.solved);
-      })
-      .catch((error: unknown) => {
-        this.failure ??= { error };
-      });
+    await this.observe(work);
+    this.solving = this.solve(work, false).catch((error: unknown) => {
+      this.failure ??= { error };
+    });
+  }
+
+  /** Looks at what is missing of a person and fits all of it, with the shape found from all of it. */
+  async solveWhole(work: PersonWork): Promise<void> {
+    await this.observe([work]);
+    await this.solve([work], true);
   }
 
   /** Waits for the fit under way. @throws what it failed with. */
@@ -109,7 +184,33 @@ class RunProgress {
     if (this.failure) throw this.failure.error;
   }
 
+  /** Waits for the fit under way, whatever comes of it. */
+  async ended(): Promise<void> {
+    await this.solving;
+  }
+
   finish(): void {
-    this.job.advance('solve', this.solved, this.solved);
+    this.job.advance('observe', this.observed.total, this.observed.total);
+    this.job.advance('solve', this.solved.total, this.solved.total);
+  }
+
+  private async observe(work: readonly PersonWork[]): Promise<void> {
+    const before = { ...this.observed };
+    await observeWork(this.context, work, this.job, ({ done, total }) => {
+      this.observed = { done: before.done + done, total: before.total + total };
+      this.job.advance('observe', this.observed.done, Math.round(this.observed.total * this.outlook));
+    });
+  }
+
+  private async solve(work: readonly PersonWork[], isWhole: boolean): Promise<void> {
+    const { job } = this;
+    const before = this.solved.done;
+    this.solved.total = before + work.reduce((sum, { spans }) => sum + countFrames(spans), 0);
+    const onProgress = (frames: number) => {
+      this.solved.done = Math.round(before + frames);
+      job.advance('solve', this.solved.done, Math.round(this.solved.total * this.outlook));
+    };
+    onProgress(0);
+    await solveWork(this.context, work, job, { isWhole, onProgress });
   }
 }

@@ -26,7 +26,7 @@ export function launchRun(session: ProjectSession, request: RunRequest): { jobId
     (error: unknown) => {
       job.finish(error);
       session.emitResults();
-      if (!isCancelled(error)) throw error;
+      if (!job.signal.aborted && !isCancelled(error)) throw error;
     },
   );
   ended.catch(() => undefined);

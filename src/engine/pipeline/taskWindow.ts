@@ -8,11 +8,16 @@ export class TaskWindow {
 
   constructor(private readonly size: number) {}
 
-  /** Starts a task as soon as there is room; resolves when it has started, not when it is done. */
+  /**
+   * Starts a task as soon as there is room; resolves when it has started, not when it is done. A task whose
+   * predecessor failed is not started.
+   * @throws what a task before it failed with.
+   */
   async add(task: () => Promise<void>): Promise<void> {
-    while (this.running.size >= this.size) await Promise.race(this.running);
+    while (this.running.size >= this.size && !this.failure) await Promise.race(this.running);
     this.throwIfFailed();
-    const promise = task()
+    const promise = Promise.resolve()
+      .then(task)
       .catch((error: unknown) => {
         this.failure ??= { error };
       })
@@ -22,7 +27,7 @@ export class TaskWindow {
 
   /** Resolves when nothing runs any more; never rejects. */
   async settled(): Promise<void> {
-    await Promise.all(this.running);
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 
   throwIfFailed(): void {

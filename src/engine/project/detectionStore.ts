@@ -1,17 +1,35 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeBundle, encodeBundle } from '#core/protocol/arrayBundle';
+import { z } from 'zod';
 import { COCO_KEYPOINT_COUNT, type Detection } from '#core/tracks/track';
-import { writeFileAtomically } from './atomicFile';
+import { readStoredBundle, writeStoredBundle } from './storedBundle';
 
 const KEYPOINTS = COCO_KEYPOINT_COUNT * 3;
+const BOX = 6;
 
-interface ChunkMeta {
-  from: number;
-  to: number;
+const chunkSchema = z.object({
+  from: z.int().min(0),
+  to: z.int().min(1),
   /** Frames of the chunk that the detector was asked about. */
-  asked: number[];
-  hasKeypoints: boolean;
+  asked: z.array(z.int().min(0)),
+  hasKeypoints: z.boolean(),
+});
+
+type Chunk = z.infer<typeof chunkSchema>;
+
+const CHUNK_NAME = /^(\d+)-(\d+)\.bundle$/;
+
+/**
+ * How far the chunk files of a detector's folder reach from frame 0, by their names alone: what is known to be there
+ * before anything is read.
+ */
+export function detectedFramesByName(folder: string): number {
+  const spans = (existsSync(folder) ? readdirSync(folder) : []).flatMap((name): [number, number][] => {
+    const match = CHUNK_NAME.exec(name);
+    return match ? [[Number(match[1]), Number(match[2])]] : [];
+  });
+  spans.sort(([a], [b]) => a - b);
+  return spans.reduce((reached, [from, to]) => (from <= reached ? Math.max(reached, to) : reached), 0);
 }
 
 /**
@@ -22,11 +40,12 @@ export class DetectionStore {
   /** By frame index: undefined where the detector was not asked, empty where it found nobody. */
   readonly detections: (Detection[] | undefined)[];
   private frontier = 0;
+  private readonly unsaved: { from: number; to: number; found: ReadonlyMap<number, Detection[]> }[] = [];
 
   /** `folder` must be the detector's own (its id and version are part of the name). */
   constructor(
     private readonly folder: string,
-    frameCount: number,
+    private readonly frameCount: number,
   ) {
     this.detections = new Array<Detection[] | undefined>(frameCount).fill(undefined);
     if (existsSync(folder)) this.load();
@@ -37,49 +56,65 @@ export class DetectionStore {
     return this.frontier;
   }
 
-  /** Adds the next chunk `[detectedFrames, to)`; durable when it returns. */
-  append(to: number, found: ReadonlyMap<number, Detection[]>): void {
-    const from = this.frontier;
-    const asked = [...found.keys()].sort((a, b) => a - b);
-    const rows = asked.flatMap((frame) => (found.get(frame) ?? []).map((detection) => ({ frame, detection })));
-    const hasKeypoints = rows.some(({ detection }) => detection.keypoints !== undefined);
-    const boxes = new Float32Array(rows.length * 6);
-    const keypoints = new Float32Array(hasKeypoints ? rows.length * KEYPOINTS : 0);
-    rows.forEach(({ frame, detection: { box, score, keypoints: points } }, row) => {
-      boxes.set([frame, box.x, box.y, box.width, box.height, score], row * 6);
-      if (points) keypoints.set(points, row * KEYPOINTS);
-    });
-    const meta: ChunkMeta = { from, to, asked, hasKeypoints };
-    const name = `${String(from).padStart(8, '0')}-${to}.bundle`;
-    writeFileAtomically(join(this.folder, name), encodeBundle({ meta, arrays: { boxes, keypoints } }), 'detections');
+  /** Adds what was found on the next frames `[detectedFrames, to)`; it reaches the disk with {@link flush}. */
+  add(to: number, found: ReadonlyMap<number, Detection[]>): void {
+    if (to <= this.frontier) return;
+    this.unsaved.push({ from: this.frontier, to, found });
     for (const [frame, list] of found) this.detections[frame] = list;
     this.frontier = to;
   }
 
+  /** Makes everything added durable. @throws AppError DISK_FULL, READ_ONLY; it can be tried again. */
+  flush(): void {
+    for (;;) {
+      const next = this.unsaved[0];
+      if (!next) return;
+      this.writeChunk(next.from, next.to, next.found);
+      this.unsaved.shift();
+    }
+  }
+
+  private writeChunk(from: number, to: number, found: ReadonlyMap<number, Detection[]>): void {
+    const asked = [...found.keys()].sort((a, b) => a - b);
+    const rows = asked.flatMap((frame) => (found.get(frame) ?? []).map((detection) => ({ frame, detection })));
+    const hasKeypoints = rows.some(({ detection }) => detection.keypoints !== undefined);
+    const boxes = new Float32Array(rows.length * BOX);
+    const keypoints = new Float32Array(hasKeypoints ? rows.length * KEYPOINTS : 0);
+    rows.forEach(({ frame, detection: { box, score, keypoints: points } }, row) => {
+      boxes.set([frame, box.x, box.y, box.width, box.height, score], row * BOX);
+      if (points) keypoints.set(points, row * KEYPOINTS);
+    });
+    const meta: Chunk = { from, to, asked, hasKeypoints };
+    const path = join(this.folder, `${String(from).padStart(8, '0')}-${to}.bundle`);
+    writeStoredBundle(path, { meta, arrays: { boxes, keypoints } }, 'the people found');
+  }
+
   private load(): void {
     for (const name of readdirSync(this.folder).sort()) {
-      if (!/^\d+-\d+\.bundle$/.test(name)) continue;
+      if (!CHUNK_NAME.test(name)) continue;
       try {
-        const bytes = readFileSync(join(this.folder, name));
-        const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-        const { meta, arrays } = decodeBundle<ChunkMeta>(buffer);
-        if (meta.from !== this.frontier) return;
-        this.restore(meta, arrays['boxes'] as Float32Array, arrays['keypoints'] as Float32Array);
-        this.frontier = meta.to;
+        const { meta, arrays } = readStoredBundle(join(this.folder, name));
+        const chunk = chunkSchema.parse(meta);
+        if (chunk.from > this.frontier) return;
+        if (chunk.from < this.frontier || chunk.to > this.frameCount) continue;
+        const { boxes, keypoints } = arrays;
+        if (!(boxes instanceof Float32Array) || !(keypoints instanceof Float32Array)) continue;
+        this.restore(chunk, boxes, keypoints);
+        this.frontier = chunk.to;
       } catch {
-        return;
+        // Unreadable: found again, and then replaced.
       }
     }
   }
 
-  private restore(meta: ChunkMeta, boxes: Float32Array, keypoints: Float32Array): void {
-    for (const frame of meta.asked) this.detections[frame] = [];
-    for (let row = 0; row < boxes.length / 6; row++) {
-      const [frame = 0, x = 0, y = 0, width = 0, height = 0, score = 0] = boxes.subarray(row * 6, row * 6 + 6);
+  private restore(chunk: Chunk, boxes: Float32Array, keypoints: Float32Array): void {
+    for (const frame of chunk.asked) this.detections[frame] = [];
+    for (let row = 0; row < boxes.length / BOX; row++) {
+      const [frame = 0, x = 0, y = 0, width = 0, height = 0, score = 0] = boxes.subarray(row * BOX, (row + 1) * BOX);
       this.detections[frame]?.push({
         box: { x, y, width, height },
         score,
-        ...(meta.hasKeypoints ? { keypoints: keypoints.slice(row * KEYPOINTS, (row + 1) * KEYPOINTS) } : {}),
+        ...(chunk.hasKeypoints ? { keypoints: keypoints.slice(row * KEYPOINTS, (row + 1) * KEYPOINTS) } : {}),
       });
     }
   }

@@ -48,6 +48,7 @@ export class DocumentStore {
   private sequence: number;
   private snapshotSequence: number;
   private triedSnapshotAt: number;
+  private highestNumber = 1;
   private entries: JournalEntry[] = [];
   private readonly edits = new EditHistory();
   private readonly found = new FoundPeople();
@@ -62,6 +63,7 @@ export class DocumentStore {
     const snapshot = readSnapshot(folder);
     this.current = snapshot.document;
     this.sequence = snapshot.seq;
+    this.highestNumber = snapshot.document.nextNumber;
     this.snapshotSequence = snapshot.seq;
     this.replay();
     this.triedSnapshotAt = this.sequence;
@@ -83,6 +85,11 @@ export class DocumentStore {
   /** Number of the last change; the next edit must be made on it. */
   get seq(): number {
     return this.sequence;
+  }
+
+  /** Higher than the number of anybody there ever was, also of people who were undone and may come back. */
+  get freeNumber(): number {
+    return this.highestNumber;
   }
 
   /** Calls `listener` after every change until the returned function is called. */
@@ -253,6 +260,7 @@ export class DocumentStore {
     this.entries.push(entry);
     this.edits.remember(entry);
     this.found.note(entry);
+    this.highestNumber = Math.max(this.highestNumber, this.current.nextNumber);
   }
 
   private cutJournal(): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { AppError } from '#core/errors';
 import type { Folder } from '#core/protocol/messages';
@@ -10,6 +10,8 @@ const VIDEO_EXTENSIONS = new Set(
 );
 const IMAGE_EXTENSIONS = new Set('.jpg .jpeg .png'.split(' '));
 const MAX_ENTRIES = 2_000;
+/** Token of the list of roots, where there are several. */
+const ROOTS = 'roots';
 
 /**
  * Paths that the page may name, by opaque token. The page never sees or sends a path: it gets tokens from browsing
@@ -18,14 +20,23 @@ const MAX_ENTRIES = 2_000;
 export class GrantedFiles {
   private readonly paths = new Map<string, string>();
   private readonly tokens = new Map<string, string>();
+  /** Tokens that a person's choice stands behind, not only the listing of a folder. */
+  private readonly chosen = new Set<string>();
   private readonly roots: string[];
 
+  /** Roots that do not exist are left out. */
   constructor(roots: readonly string[]) {
-    this.roots = roots.map((root) => realpathSync(root));
+    this.roots = roots.filter((root) => existsSync(root)).map((root) => realpathSync(root));
   }
 
   /** A token for a path a person chose; the same path gets the same token. */
   grant(path: string): string {
+    const token = this.tokenOf(path);
+    this.chosen.add(token);
+    return token;
+  }
+
+  private tokenOf(path: string): string {
     const known = this.tokens.get(path);
     if (known) return known;
     const token = randomUUID();
@@ -34,10 +45,13 @@ export class GrantedFiles {
     return token;
   }
 
-  /** The path of a token. @throws AppError NOT_FOUND for a token this engine did not give. */
+  /**
+   * The path of a token. @throws AppError NOT_FOUND for a token this engine did not give, and for a listed path that
+   * leads out of the roots by now.
+   */
   resolve(token: string): string {
     const path = this.paths.get(token);
-    if (path === undefined) {
+    if (path === undefined || (!this.chosen.has(token) && !this.isAllowed(path))) {
       throw new AppError('NOT_FOUND', 'This file is not open to Retake any more.', { hint: 'Choose the file again.' });
     }
     return path;
@@ -48,21 +62,26 @@ export class GrantedFiles {
    * @throws AppError FORBIDDEN outside the roots, NOT_FOUND for an unreadable folder.
    */
   browse(token?: string): Folder {
-    if (token === undefined && this.roots.length !== 1) return this.listRoots();
+    if (token === ROOTS || (token === undefined && this.roots.length !== 1)) return this.listRoots();
     const path = token === undefined ? (this.roots[0] ?? '') : this.resolve(token);
     if (!this.isAllowed(path)) throw new AppError('FORBIDDEN', 'This folder is outside the folders Retake may show.');
-    const parent = dirname(path);
     return {
-      token: this.grant(path),
+      token: this.tokenOf(path),
       name: basename(path) || path,
-      ...(this.isAllowed(parent) ? { parent: this.grant(parent) } : {}),
+      ...this.parentOf(path),
       entries: this.list(path),
     };
   }
 
+  private parentOf(path: string): { parent?: string } {
+    const parent = dirname(path);
+    if (parent !== path && this.isAllowed(parent)) return { parent: this.tokenOf(parent) };
+    return this.roots.length > 1 ? { parent: ROOTS } : {};
+  }
+
   private listRoots(): Folder {
-    const entries = this.roots.map((path) => ({ token: this.grant(path), name: path, kind: 'folder' as const }));
-    return { token: 'roots', name: 'Folders', entries };
+    const entries = this.roots.map((path) => ({ token: this.tokenOf(path), name: path, kind: 'folder' as const }));
+    return { token: ROOTS, name: 'Folders', entries };
   }
 
   private isAllowed(path: string): boolean {
@@ -84,15 +103,24 @@ export class GrantedFiles {
     names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     return names.slice(0, MAX_ENTRIES).flatMap((name): Folder['entries'] => {
       const path = join(folder, name);
-      const facts = statSync(path, { throwIfNoEntry: false });
+      const facts = factsOf(path);
       if (!facts || !this.isAllowed(path)) return [];
       if (facts.isFile()) {
         if (!VIDEO_EXTENSIONS.has(extname(name).toLowerCase())) return [];
-        return [{ token: this.grant(path), name, kind: 'video', bytes: facts.size }];
+        return [{ token: this.tokenOf(path), name, kind: 'video', bytes: facts.size }];
       }
       if (!facts.isDirectory()) return [];
-      return [{ token: this.grant(path), name, kind: folderKind(path, name) }];
+      return [{ token: this.tokenOf(path), name, kind: folderKind(path, name) }];
     });
+  }
+}
+
+/** What stands at a path; undefined for broken links, links in a circle, and what may not be looked at. */
+function factsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,15 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeBundle, encodeBundle } from '#core/protocol/arrayBundle';
+import { z } from 'zod';
 import type { PersonMotion } from '../estimation/estimator';
-import { writeFileAtomically } from './atomicFile';
+import { readStoredBundle, writeStoredBundle } from './storedBundle';
 
 const ROWS_PER_CHUNK = 1024;
 const POSE = 72;
+const BETAS = 10;
 
 /** Motion of one person over the whole clip, row = frame index, with the content key each row was made from. */
 export interface StoredMotion {
-  /** 0 where there is no motion; else the observation key of that frame when it was solved. */
+  /** 0 where there is no motion; else the body key of that frame when it was solved. */
   keys: Float64Array;
   present: Uint8Array;
   poses: Float32Array;
@@ -20,14 +21,17 @@ export interface StoredMotion {
   isFinal: boolean;
   /** Raised on every change; part of the address of meshes. */
   version: number;
+  /** Raised when the betas changed: rows on disk of another generation were made for another shape. */
+  generation: number;
 }
 
-interface ShapeMeta {
-  isFinal: boolean;
-  version: number;
-}
+const shapeSchema = z.object({ isFinal: z.boolean(), version: z.int(), generation: z.int() });
+const chunkSchema = z.object({ from: z.int().min(0), to: z.int(), generation: z.int() });
 
-/** Results of a project on disk: one folder a person, chunks of 1024 rows, each replaced atomically. */
+/**
+ * Results of a project on disk: one folder a person, chunks of 1024 rows, each replaced atomically, and the shape, whose
+ * replacement makes chunks of a new shape count.
+ */
 export class MotionStore {
   private readonly people = new Map<string, StoredMotion>();
   private readonly dirty = new Map<string, Set<number>>();
@@ -57,13 +61,13 @@ export class MotionStore {
     stored.poses.set(motion.poses.subarray(0, length * POSE), start * POSE);
     stored.translations.set(motion.translations.subarray(0, length * 3), start * 3);
     stored.confidences.set(motion.confidences.subarray(0, length), start);
+    const isNewShape = motion.betas.some((beta, index) => beta !== stored.betas[index]);
     stored.betas.set(motion.betas);
     stored.isFinal = isFinal;
     stored.version += 1;
-    const chunks = this.dirty.get(person) ?? new Set<number>();
-    this.dirty.set(person, chunks);
-    for (let row = start; row < start + length; row += ROWS_PER_CHUNK) chunks.add(Math.floor(row / ROWS_PER_CHUNK));
-    if (length > 0) chunks.add(Math.floor((start + length - 1) / ROWS_PER_CHUNK));
+    if (isNewShape) stored.generation += 1;
+    this.markDirty(person, start, start + length);
+    if (isNewShape) stored.keys.forEach((key, row) => key !== 0 && this.markDirty(person, row, row + 1));
   }
 
   /** Rows of a person as a motion of their own (copies). */
@@ -81,24 +85,30 @@ export class MotionStore {
     };
   }
 
-  /** Makes everything written so far durable. @throws AppError DISK_FULL, READ_ONLY. */
+  /** Makes everything written so far durable. @throws AppError DISK_FULL, READ_ONLY; it can be tried again. */
   flush(): void {
     for (const [person, chunks] of this.dirty) {
       const stored = this.people.get(person);
       if (!stored) continue;
       for (const chunk of chunks) this.writeChunk(person, stored, chunk);
-      const meta: ShapeMeta = { isFinal: stored.isFinal, version: stored.version };
-      const shape = encodeBundle({ meta, arrays: { betas: stored.betas } });
-      writeFileAtomically(join(this.folder, person, 'shape.bundle'), shape, 'the shape of a person');
+      const { isFinal, version, generation, betas } = stored;
+      const shape = { meta: { isFinal, version, generation }, arrays: { betas } };
+      writeStoredBundle(join(this.folder, person, 'shape.bundle'), shape, 'the shape of a person');
+      this.dirty.delete(person);
     }
-    this.dirty.clear();
+  }
+
+  private markDirty(person: string, from: number, to: number): void {
+    const chunks = this.dirty.get(person) ?? new Set<number>();
+    this.dirty.set(person, chunks);
+    for (let chunk = Math.floor(from / ROWS_PER_CHUNK); chunk * ROWS_PER_CHUNK < to; chunk++) chunks.add(chunk);
   }
 
   private writeChunk(person: string, stored: StoredMotion, chunk: number): void {
     const from = chunk * ROWS_PER_CHUNK;
     const to = Math.min(this.frameCount, from + ROWS_PER_CHUNK);
-    const bytes = encodeBundle({
-      meta: { from, to },
+    const bundle = {
+      meta: { from, to, generation: stored.generation },
       arrays: {
         keys: stored.keys.slice(from, to),
         present: stored.present.slice(from, to),
@@ -106,8 +116,8 @@ export class MotionStore {
         translations: stored.translations.slice(from * 3, to * 3),
         confidences: stored.confidences.slice(from, to),
       },
-    });
-    writeFileAtomically(join(this.folder, person, `${chunk}.bundle`), bytes, 'results');
+    };
+    writeStoredBundle(join(this.folder, person, `${chunk}.bundle`), bundle, 'results');
   }
 
   private empty(): StoredMotion {
@@ -118,37 +128,49 @@ export class MotionStore {
       poses: new Float32Array(rows * POSE),
       translations: new Float32Array(rows * 3),
       confidences: new Float32Array(rows),
-      betas: new Float32Array(10),
+      betas: new Float32Array(BETAS),
       isFinal: false,
       version: 1,
+      generation: 1,
     };
   }
 
   private load(person: string): void {
     const folder = join(this.folder, person);
+    // Without a shape the first results were never completely written.
+    if (!existsSync(join(folder, 'shape.bundle'))) return;
     const stored = this.empty();
+    let isWhole = true;
     try {
-      const shape = decodeBundle<ShapeMeta>(bytesOf(join(folder, 'shape.bundle')));
-      stored.betas.set(shape.arrays['betas'] ?? []);
-      stored.isFinal = shape.meta.isFinal;
-      stored.version = shape.meta.version + 1;
+      const { meta, arrays } = readStoredBundle(join(folder, 'shape.bundle'));
+      const { isFinal, version, generation } = shapeSchema.parse(meta);
+      stored.betas.set(arrays['betas'] ?? []);
+      Object.assign(stored, { isFinal, version: version + 1, generation });
       for (const name of readdirSync(folder)) {
-        if (!/^\d+\.bundle$/.test(name)) continue;
-        const { meta, arrays } = decodeBundle<{ from: number; to: number }>(bytesOf(join(folder, name)));
-        stored.keys.set(arrays['keys'] ?? [], meta.from);
-        stored.present.set(arrays['present'] ?? [], meta.from);
-        stored.poses.set(arrays['poses'] ?? [], meta.from * POSE);
-        stored.translations.set(arrays['translations'] ?? [], meta.from * 3);
-        stored.confidences.set(arrays['confidences'] ?? [], meta.from);
+        if (/^\d+\.bundle$/.test(name)) isWhole = this.loadChunk(join(folder, name), stored) && isWhole;
       }
       this.people.set(person, stored);
     } catch {
-      this.warnings.push('Some results could not be read and will be computed again; boxes and edits are safe.');
+      isWhole = false;
+    }
+    if (isWhole || this.warnings.length > 0) return;
+    this.warnings.push('Some results could not be read and will be computed again; boxes and edits are safe.');
+  }
+
+  /** False when the chunk is damaged; one made for another shape was left by a crash and counts as not made. */
+  private loadChunk(path: string, stored: StoredMotion): boolean {
+    try {
+      const { meta, arrays } = readStoredBundle(path);
+      const { from, to, generation } = chunkSchema.parse(meta);
+      if (generation !== stored.generation || to > this.frameCount) return true;
+      stored.keys.set(arrays['keys'] ?? [], from);
+      stored.present.set(arrays['present'] ?? [], from);
+      stored.poses.set(arrays['poses'] ?? [], from * POSE);
+      stored.translations.set(arrays['translations'] ?? [], from * 3);
+      stored.confidences.set(arrays['confidences'] ?? [], from);
+      return true;
+    } catch {
+      return false;
     }
   }
-}
-
-function bytesOf(path: string): ArrayBuffer {
-  const bytes = readFileSync(path);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }

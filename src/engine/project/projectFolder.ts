@@ -16,6 +16,8 @@ export interface ProjectFolder {
   lock: string;
   /** Detections by chunk of frames: derived, costly, kept. */
   detections: string;
+  /** Tracks that people refer to, where they cannot be made again from the detections. */
+  tracks: string;
   /** Motion by person and chunk: derived, costly, kept. */
   results: string;
   /** Observations, JPEG previews: deletable at any time. */
@@ -32,6 +34,7 @@ export function projectFolder(root: string): ProjectFolder {
     media: join(root, 'media.json'),
     lock: join(root, 'lock'),
     detections: join(root, 'detections'),
+    tracks: join(root, 'tracks.bundle'),
     results: join(root, 'results'),
     cache: join(root, 'cache'),
   };

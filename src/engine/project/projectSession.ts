@@ -1,32 +1,38 @@
 import { join } from 'node:path';
+import type { BodyModel } from '#core/body/bodyModel';
+import type { Edit } from '#core/document/patch';
 import type { ProjectDocument, RunSettings } from '#core/document/schema';
+import { AppError } from '#core/errors';
 import { meanFrameRate, secondsOfFrame } from '#core/frames/frameTimes';
-import type { Job, Media, Problem, Project, ProjectEvent, Results } from '#core/protocol/messages';
+import type { Job, Problem, Project, ProjectEvent, Results } from '#core/protocol/messages';
+import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import type { TrackerTrack } from '#core/tracks/track';
-import { RecordCache } from '../cache/recordCache';
+import type { RecordCache } from '../cache/recordCache';
 import type { ComputeLanes } from '../compute/lanes';
 import { findDetector } from '../detection/registry';
-import { findEstimator } from '../estimation/registry';
 import type { ClipCamera } from '../estimation/estimator';
+import { findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';
 import { FrameKeys, staleness } from '../pipeline/frameKeys';
 import type { JobTracker } from '../pipeline/jobTracker';
-import type { BorrowedFrame, RunContext } from '../pipeline/runContext';
+import type { RunContext } from '../pipeline/runContext';
 import { levelScene, type SceneFrame } from '../pipeline/sceneFrame';
+import { TrackEnds } from '../pipeline/trackEnds';
 import { findTracker } from '../tracking/registry';
-import { decodeFrames } from '../video/decodeStream';
 import type { FfmpegTool } from '../video/findFfmpeg';
 import { createFrameServer, type FrameServer } from '../video/frameServer';
 import type { MediaFacts } from '../video/mediaFacts';
-import type { BodyModel } from '#core/body/bodyModel';
-import { DetectionStore } from './detectionStore';
+import { ClipDecoder } from './clipDecoder';
+import { DerivedStores } from './derivedStores';
+import type { DetectionStore } from './detectionStore';
 import { DocumentStore } from './documentStore';
+import { mediaMessageOf } from './mediaMessage';
 import { MotionStore } from './motionStore';
 import type { ProjectFolder } from './projectFolder';
 import type { ProjectLock } from './projectLock';
+import { ProjectTracks } from './projectTracks';
 
-const OBSERVATION_BUDGET_BYTES = 512 * 1024 * 1024;
 const PREVIEW_BUDGET_BYTES = 2 * 1024 * 1024 * 1024;
 
 /** What a session is made of; whoever opens a project gathers it. */
@@ -50,42 +56,43 @@ export class ProjectSession {
   readonly frames: FrameServer;
   readonly seconds: Float64Array;
   private readonly jobs = new Map<string, JobTracker>();
-  private detections: DetectionStore | undefined;
-  private observations: RecordCache | undefined;
-  private trackTable: ReadonlyMap<string, TrackerTrack> = new Map();
-  private frameKeys: FrameKeys;
+  private readonly derived: DerivedStores;
+  private readonly people: ProjectTracks;
+  private readonly trackEnds = new TrackEnds();
+  private readonly decoder: ClipDecoder;
+  private frameKeys = new Map<string, FrameKeys>();
   private scene: SceneFrame;
-  private tracksVersion = 1;
 
   constructor(readonly parts: SessionParts) {
     const { folder, media, ffmpeg } = parts;
     this.store = new DocumentStore(folder, parts.readOnly !== undefined);
     this.motion = new MotionStore(folder.results, media.frameCount);
+    this.derived = new DerivedStores(folder, media.frameCount);
+    this.decoder = new ClipDecoder(media, ffmpeg);
     this.frames = createFrameServer({
       media,
       ffmpeg,
       cacheDirectory: join(folder.cache, 'previews'),
       budgetBytes: PREVIEW_BUDGET_BYTES,
     });
-    this.seconds = Float64Array.from({ length: media.frameCount }, (_, index) =>
-      secondsOfFrame(media.frameTimes, index),
-    );
-    this.openDerived();
-    this.frameKeys = this.makeKeys();
+    const { frameCount, width, height } = media;
+    this.seconds = Float64Array.from({ length: frameCount }, (_, index) => secondsOfFrame(media.frameTimes, index));
+    const clip = { frameCount, rate: meanFrameRate(media.frameTimes), width, height, seconds: this.seconds };
+    const { settings } = this.document;
+    const detections = this.derived.detections(settings);
+    this.people = new ProjectTracks(folder.tracks, clip, parts.givenTracks, settings, detections);
+    if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.scene = this.makeScene();
-    // The same detections make the same tracks again: people must be held against these, not against nothing.
-    this.setTracks(this.trackAll());
-    if (parts.readOnly === undefined) this.retrack();
-    this.store.subscribe((change) => {
+    this.store.subscribe(({ label, reveal, isOlder }) => {
+      const { document } = this;
+      const history = this.store.history();
       this.events.emit({
-        type: 'document',
-        seq: this.store.seq,
-        document: this.document,
-        history: this.store.history(),
-        label: change.label,
-        ...(change.reveal ? { reveal: change.reveal } : {}),
+        ...{ type: 'document', seq: this.store.seq, document, history, label },
+        ...(reveal ? { reveal } : {}),
       });
-      this.emitResults();
+      const renewal = isOlder ? this.trackEnds.planRenewal(document, this.tracks) : undefined;
+      if (renewal) this.store.applySystem(renewal);
+      else this.emitResults();
     });
   }
 
@@ -97,8 +104,8 @@ export class ProjectSession {
     return this.store.document;
   }
 
-  get tracks(): ReadonlyMap<string, TrackerTrack> {
-    return this.trackTable;
+  get tracks(): TrackTable {
+    return this.people.table;
   }
 
   get camera(): ClipCamera {
@@ -108,13 +115,25 @@ export class ProjectSession {
 
   /** Raised when tracker tracks changed: part of their address. */
   get currentTracksVersion(): number {
-    return this.tracksVersion;
+    return this.people.version;
   }
 
-  /** Changes the settings of the next run as an undoable edit; settings that change nothing make no edit. */
+  /** Applies an edit of the page. @throws AppError as DocumentStore.apply. */
+  applyEdit(baseSeq: number, edit: Edit): number {
+    if ([...edit.patches, ...edit.inverse].some(({ path }) => path[0] === 'settings')) {
+      throw new AppError('INVALID_ARGUMENT', 'Run settings are changed by their own method, which checks them.');
+    }
+    return this.store.apply(baseSeq, edit);
+  }
+
+  /**
+   * Changes the settings of the next run as an undoable edit; settings that change nothing make no edit.
+   * @throws AppError NOT_FOUND for what this build does not have.
+   */
   setRunSettings(settings: RunSettings): number {
     const old = this.document.settings;
     if (JSON.stringify(old) === JSON.stringify(settings)) return this.store.seq;
+    checkSettings(settings);
     return this.store.apply(this.store.seq, {
       label: 'Change run settings',
       patches: [{ op: 'replace', path: ['settings'], value: settings }],
@@ -141,14 +160,16 @@ export class ProjectSession {
 
   /** What is computed and what is out of date. */
   results(): Results {
-    const estimator = findEstimator(this.document.settings.estimator);
+    const { settings } = this.document;
+    const estimator = findEstimator(settings.estimator);
     const { frameCount } = this.parts.media;
+    const keys = this.keysFor(settings);
     return {
-      tracksVersion: this.tracksVersion,
-      detectedFrames: this.parts.givenTracks ? frameCount : (this.detections?.detectedFrames ?? 0),
+      tracksVersion: this.people.version,
+      detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
       people: this.document.people.map((person) => {
         const stored = this.motion.get(person.id);
-        const { current, outOfDate, present } = staleness(this.frameKeys, person, stored, estimator, frameCount);
+        const { current, outOfDate, present } = staleness(keys, person, stored, estimator, frameCount);
         return { person: person.id, current, outOfDate, present, version: stored?.version ?? 0 };
       }),
       camera: this.camera,
@@ -179,12 +200,12 @@ export class ProjectSession {
     return [...this.jobs.values()].map((job) => job.snapshot());
   }
 
-  /** What a run needs, with the settings as they are now. */
+  /** What a run needs, with the settings as they are now: changing them later does not touch a run under way. */
   runContext(): RunContext {
     const { media, lanes } = this.parts;
     const { settings } = this.document;
-    this.openDerived();
-    if (!this.observations) throw new Error('a run needs the observation cache');
+    const observations: RecordCache = this.derived.observations(settings);
+    const detections = this.derived.detections(settings);
     return {
       frameCount: media.frameCount,
       rate: meanFrameRate(media.frameTimes),
@@ -193,71 +214,73 @@ export class ProjectSession {
       quality: settings.quality,
       detector: findDetector(settings.detector),
       estimator: findEstimator(settings.estimator),
-      detections: this.parts.givenTracks ? undefined : this.detections,
+      detections: this.people.isGiven ? undefined : detections,
       motion: this.motion,
-      observations: this.observations,
+      observations,
       lanes,
       document: () => this.document,
-      tracks: () => this.trackTable,
-      keys: () => this.frameKeys,
-      retrack: () => this.retrack(),
+      keys: () => this.keysFor(settings),
+      retrack: () => this.retrack(settings, detections),
       resultsChanged: () => {
         this.scene = this.makeScene();
         this.emitResults();
       },
-      decode: (span, maxLongSide, signal) => this.decode(span, maxLongSide, signal),
+      decode: (span, maxLongSide, signal) => this.decoder.frames(span, maxLongSide, signal),
     };
   }
 
+  /** Cancels what runs, waits for it, and makes everything durable. @throws the first thing that went wrong, at the end. */
   async close(): Promise<void> {
-    for (const job of this.jobs.values()) job.controller.abort();
-    this.motion.flush();
-    this.store.close();
-    this.observations?.close();
-    await this.frames.close();
-    this.parts.lock?.release();
-  }
-
-  /** Runs the tracker on all that was detected and lets the document follow. */
-  retrack(): void {
-    const before = [...this.trackTable.values()];
-    const after = this.trackAll();
-    const { undo, redo } = this.store.history();
-    const edit = planTrackAdoption(this.document, before, after, undo.length + redo.length === 0);
-    this.setTracks(after);
-    if (edit) this.store.applySystem(edit);
-  }
-
-  private trackAll(): TrackerTrack[] {
-    if (this.parts.givenTracks) return this.parts.givenTracks;
-    if (!this.detections) return [];
-    const { media } = this.parts;
-    return findTracker(this.document.settings.tracker).track({
-      frameCount: media.frameCount,
-      rate: meanFrameRate(media.frameTimes),
-      width: media.width,
-      height: media.height,
-      seconds: this.seconds,
-      detections: this.detections.detections,
-    });
-  }
-
-  private setTracks(tracks: readonly TrackerTrack[]): void {
-    this.trackTable = new Map(tracks.map((track) => [track.id, track]));
-    this.tracksVersion += 1;
-    this.frameKeys = this.makeKeys();
-  }
-
-  private makeKeys(): FrameKeys {
-    const { settings } = this.document;
-    const estimator = findEstimator(settings.estimator);
-    const source = {
-      mediaFingerprint: this.parts.media.fingerprint.sampledHash,
-      estimator: estimator.id,
-      version: estimator.version,
-      quality: settings.quality,
+    const jobs = [...this.jobs.values()];
+    for (const job of jobs) job.controller.abort();
+    await Promise.all(jobs.map((job) => job.ended));
+    const failures: unknown[] = [];
+    const attempt = async (step: () => void | Promise<void>) => {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
     };
-    return new FrameKeys(source, this.trackTable, this.parts.media.frameCount);
+    if (this.parts.readOnly === undefined) {
+      await attempt(() => this.motion.flush());
+      await attempt(() => this.derived.flush());
+      await attempt(() => this.people.save());
+    }
+    await attempt(() => this.store.close());
+    await attempt(() => this.derived.close());
+    await attempt(() => this.frames.close());
+    await attempt(() => this.parts.lock?.release());
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** Lets tracks and document follow what was detected; false while tracks of another detector still stand. */
+  private retrack(settings: RunSettings, detections: DetectionStore): boolean {
+    const next = this.people.next(settings, detections);
+    if (next === 'pending' || next === 'current') return next === 'current';
+    const { undo, redo } = this.store.history();
+    const edit = planTrackAdoption(this.document, this.people.tracks, next.tracks, {
+      mayRemove: undo.length + redo.length === 0,
+      firstNumber: this.store.freeNumber,
+    });
+    if (edit) this.store.applySystem(edit);
+    this.trackEnds.note(this.people.tracks);
+    this.people.accept(next);
+    this.frameKeys = new Map();
+    return true;
+  }
+
+  private keysFor(settings: RunSettings): FrameKeys {
+    const { id: estimator, version } = findEstimator(settings.estimator);
+    const { quality, focalFactor } = settings;
+    const { media } = this.parts;
+    const name = `${estimator} ${version} ${quality} ${focalFactor}`;
+    const known = this.frameKeys.get(name);
+    if (known) return known;
+    const source = { mediaFingerprint: media.fingerprint.sampledHash, estimator, version, quality, focalFactor };
+    const keys = new FrameKeys(source, this.tracks, media.frameCount);
+    this.frameKeys.set(name, keys);
+    return keys;
   }
 
   private makeScene(): SceneFrame {
@@ -265,55 +288,13 @@ export class ProjectSession {
     const motions = people.flatMap((person) => this.motion.get(person.id) ?? []);
     return levelScene(this.parts.body, motions);
   }
-
-  /** Opens stores whose place depends on the settings; a second call with the same settings does nothing. */
-  private openDerived(): void {
-    const { folder, media } = this.parts;
-    const { settings } = this.document;
-    const detector = findDetector(settings.detector);
-    const estimator = findEstimator(settings.estimator);
-    this.detections ??= new DetectionStore(
-      join(folder.detections, `${detector.id}-${detector.version}`),
-      media.frameCount,
-    );
-    const name = `observations-${estimator.id}-${estimator.version}-${settings.quality}.records`;
-    this.observations ??= new RecordCache(
-      join(folder.cache, name),
-      estimator.observationLength,
-      OBSERVATION_BUDGET_BYTES,
-    );
-  }
-
-  private async *decode(
-    span: { from: number; to: number },
-    maxLongSide: number,
-    signal: AbortSignal,
-  ): AsyncIterable<BorrowedFrame> {
-    const { media, ffmpeg } = this.parts;
-    for await (const decoded of decodeFrames({ media, span, maxLongSide, ffmpeg }, signal)) {
-      const { frameIndex, width, height, data } = decoded;
-      const frame = { frameIndex, width, height, data, scale: width / media.width };
-      yield { frame, release: decoded.hold() };
-    }
-  }
 }
 
-function mediaMessageOf(media: MediaFacts): Media {
-  return {
-    name: media.path.split(/[\\/]/).pop() ?? media.path,
-    codec: media.codec,
-    container: media.container,
-    width: media.width,
-    height: media.height,
-    rotation: media.rotation,
-    frameCount: media.frameCount,
-    rate: media.averageRate.numerator / media.averageRate.denominator,
-    variableRate: media.variableRate,
-    rateAssumed: media.rateAssumed,
-    seconds: media.durationSeconds,
-    sizeBytes: media.sizeBytes,
-    timeBase: media.frameTimes.timeBase,
-    pts: [...media.frameTimes.pts],
-    notes: [...media.warnings],
-  };
+function checkSettings({ detector, tracker, estimator, quality }: RunSettings): void {
+  findDetector(detector);
+  findTracker(tracker);
+  const { title, qualities } = findEstimator(estimator);
+  if (qualities.some(({ id }) => id === quality)) return;
+  const known = qualities.map(({ id }) => id).join(', ');
+  throw new AppError('NOT_FOUND', `${title} has no quality "${quality}"; known are: ${known}.`);
 }

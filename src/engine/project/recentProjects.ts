@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentSchema } from '#core/document/schema';
 import type { RecentProject } from '#core/protocol/messages';
-import { PROJECT_EXTENSION, projectFolder } from './projectFolder';
+import { detectedFramesByName } from './detectionStore';
+import { PROJECT_EXTENSION, type ProjectFolder, projectFolder } from './projectFolder';
 
 const MOST = 20;
 
@@ -18,7 +19,7 @@ function readOne(root: string): RecentProject[] {
   const folder = projectFolder(root);
   try {
     const { document }: { document: unknown } = JSON.parse(readFileSync(folder.document, 'utf8'));
-    const { id, name, media, people } = documentSchema.parse(document);
+    const { id, name, media, people, settings } = documentSchema.parse(document);
     const changed = [folder.document, folder.journal].filter(existsSync).map((path) => statSync(path).mtimeMs);
     return [
       {
@@ -27,9 +28,19 @@ function readOne(root: string): RecentProject[] {
         frameCount: media.frameCount,
         people: people.filter((person) => person.foldedBecause === undefined).length,
         changedAt: new Date(Math.max(...changed)).toISOString(),
+        ...interruption(folder, settings.detector, media.frameCount),
       },
     ];
   } catch {
     return [];
   }
+}
+
+/** Says of a project whose search for people was stopped how far it went. */
+function interruption(folder: ProjectFolder, detector: string, frameCount: number): { note?: string } {
+  const folders = existsSync(folder.detections) ? readdirSync(folder.detections) : [];
+  const own = folders.filter((name) => name.startsWith(`${detector}-`));
+  const frames = Math.max(0, ...own.map((name) => detectedFramesByName(join(folder.detections, name))));
+  if (frames === 0 || frames >= frameCount) return {};
+  return { note: `Interrupted at ${Math.floor((frames / frameCount) * 100)} %, can resume` };
 }

@@ -1,0 +1,41 @@
+import type { Span } from '#core/frames/span';
+import type { BorrowedFrame } from '../pipeline/runContext';
+import { decodeFrames } from '../video/decodeStream';
+import type { FfmpegTool } from '../video/findFfmpeg';
+import { FrameRing } from '../video/frameRing';
+import { fitSize, type MediaFacts } from '../video/mediaFacts';
+
+/** Frames in memory while a run decodes: two being read, the rest at the networks. */
+const SLOTS = 8;
+
+/** Decodes spans of one clip for a run, into the same memory again and again. */
+export class ClipDecoder {
+  private readonly rings = new Map<number, FrameRing>();
+
+  constructor(
+    private readonly media: MediaFacts,
+    private readonly ffmpeg: FfmpegTool,
+  ) {}
+
+  /** Upright frames of a span in order, at most `maxLongSide` px on the longer side, each valid until it is released. */
+  async *frames(span: Span, maxLongSide: number, signal: AbortSignal): AsyncGenerator<BorrowedFrame, void, undefined> {
+    const { media, ffmpeg } = this;
+    const ring = this.ringFor(maxLongSide);
+    for await (const decoded of decodeFrames({ media, span, maxLongSide, ffmpeg, ring }, signal)) {
+      const { frameIndex, width, height, data } = decoded;
+      const frame = { frameIndex, width, height, data, scale: width / media.width };
+      yield { frame, release: decoded.hold() };
+    }
+  }
+
+  private ringFor(maxLongSide: number): FrameRing {
+    const { width, height } = fitSize(this.media.width, this.media.height, maxLongSide);
+    const bytes = width * height * 3;
+    const known = this.rings.get(bytes);
+    // A ring somebody still holds frames of is left to them.
+    if (known?.inUse === 0) return known;
+    const ring = new FrameRing(SLOTS, bytes);
+    this.rings.set(bytes, ring);
+    return ring;
+  }
+}

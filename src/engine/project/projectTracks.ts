@@ -1,0 +1,117 @@
+import type { RunSettings } from '#core/document/schema';
+import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import type { TrackerTrack } from '#core/tracks/track';
+import { findDetector } from '../detection/registry';
+import { findTracker } from '../tracking/registry';
+import type { TrackerInput } from '../tracking/tracker';
+import type { DetectionStore } from './detectionStore';
+import { readTracks, writeTracks } from './trackFile';
+
+const GIVEN = 'given';
+
+function sourceOf(settings: RunSettings): string {
+  const detector = findDetector(settings.detector);
+  const tracker = findTracker(settings.tracker);
+  return `${detector.id}-${detector.version} ${tracker.id}-${tracker.version}`;
+}
+
+/** New tracks, to take the place of those that people refer to. */
+export interface NextTracks {
+  tracks: readonly TrackerTrack[];
+  source: string;
+  /** Frames that the detector had been through. */
+  frames: number;
+}
+
+/**
+ * The tracks that the people of a document refer to. They are made from the detections, or given, or (until another
+ * detector has been through the whole clip) those of the detector before.
+ */
+export class ProjectTracks {
+  private list: readonly TrackerTrack[];
+  private source: string;
+  private frames: number;
+  private byId: TrackTable;
+  private raised = 1;
+  private savedVersion = 1;
+
+  /** `given` are boxes from a file; they stay the project's until other ones are given. */
+  constructor(
+    private readonly path: string,
+    private readonly clip: Omit<TrackerInput, 'detections'>,
+    private given: readonly TrackerTrack[] | undefined,
+    settings: RunSettings,
+    detections: DetectionStore,
+  ) {
+    const stored = readTracks(path);
+    const source = sourceOf(settings);
+    const isOther = stored !== undefined && stored.source !== source;
+    if (isOther && stored.source === GIVEN) this.given ??= stored.tracks;
+    this.list = isOther ? stored.tracks : this.track(settings, detections);
+    this.source = isOther ? stored.source : source;
+    this.frames = isOther ? 0 : detections.detectedFrames;
+    this.byId = tableOf(this.list);
+    // Given for the first time in this session: to be adopted.
+    this.isAdopted = given === undefined;
+  }
+
+  private isAdopted: boolean;
+
+  get tracks(): readonly TrackerTrack[] {
+    return this.list;
+  }
+
+  get table(): TrackTable {
+    return this.byId;
+  }
+
+  /** Raised when tracks changed: part of their address. */
+  get version(): number {
+    return this.raised;
+  }
+
+  /** True when boxes were given and no detector is to run. */
+  get isGiven(): boolean {
+    return this.given !== undefined;
+  }
+
+  /**
+   * What the detections make of tracks now: `current` when nothing is newer, `pending` while tracks of another source
+   * still stand because the detector has not been through the clip.
+   */
+  next(settings: RunSettings, detections: DetectionStore): NextTracks | 'current' | 'pending' {
+    if (this.given) return this.isAdopted ? 'current' : { tracks: this.given, source: GIVEN, frames: 0 };
+    const source = sourceOf(settings);
+    const frames = detections.detectedFrames;
+    if (source === this.source && frames === this.frames) return 'current';
+    if (source !== this.source && this.list.length > 0 && frames < this.clip.frameCount) return 'pending';
+    return { tracks: this.track(settings, detections), source, frames };
+  }
+
+  /** Puts new tracks in place, once the document follows them. */
+  accept({ tracks, source, frames }: NextTracks): void {
+    const isOther = source !== this.source;
+    this.list = tracks;
+    this.source = source;
+    this.frames = frames;
+    this.byId = tableOf(tracks);
+    this.isAdopted = true;
+    this.raised += 1;
+    if (isOther) this.save();
+  }
+
+  /** Keeps the tracks for builds that could not make them again. @throws AppError DISK_FULL, READ_ONLY. */
+  save(): void {
+    if (this.savedVersion === this.raised) return;
+    writeTracks(this.path, { source: this.source, tracks: [...this.list] });
+    this.savedVersion = this.raised;
+  }
+
+  private track(settings: RunSettings, detections: DetectionStore): TrackerTrack[] {
+    return findTracker(settings.tracker).track({ ...this.clip, detections: detections.detections });
+  }
+}
+
+function tableOf(tracks: readonly TrackerTrack[]): TrackTable {
+  return new Map(tracks.map((track) => [track.id, track]));
+}
