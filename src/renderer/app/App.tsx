@@ -46,8 +46,10 @@ function useSession(shell: Shell): AppError | undefined {
       .then((connection) => {
         close = () => connection.close();
         if (isOver) return close();
-        shell.onOpenRequest?.((token) => void openProject({ source: 'file', token }).catch(report));
-        return startSession(connection).then(() => void runDiagnostics());
+        return startSession(connection).then(() => {
+          shell.onOpenRequest?.((token) => void openProject({ source: 'file', token }).catch(report));
+          void runDiagnostics();
+        });
       })
       .catch((error: unknown) => {
         if (!isOver) setProblem(toAppError(error));
