@@ -47,6 +47,13 @@ function isTextField(target: EventTarget | null): boolean {
   return !['checkbox', 'radio', 'range', 'button'].includes(target.type);
 }
 
+/** Keys that work from inside a text field; undo only where the field says that nothing was typed in it yet. */
+function passesFields(event: KeyboardEvent): boolean {
+  if (!event.ctrlKey && !event.metaKey) return false;
+  if (/^[zy]$/i.test(event.key)) return event.target instanceof HTMLElement && event.target.dataset['undo'] === 'page';
+  return /^[ke]$|^Enter$|^\.$/i.test(event.key);
+}
+
 /** Space and Enter press what the keyboard has focused; after a mouse click they are free for commands. */
 function pressesControl(event: KeyboardEvent): boolean {
   if (event.key !== ' ' && event.key !== 'Enter') return false;
@@ -66,8 +73,7 @@ export function listenForShortcuts(
 ): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || isBlocked()) return;
-    const withModifier = event.ctrlKey || event.metaKey;
-    if (isTextField(event.target) && !(withModifier && /^[ke]$|^Enter$|^\.$/i.test(event.key))) return;
+    if (isTextField(event.target) && !passesFields(event)) return;
     if (event.target instanceof Element && event.target.closest('[role="menu"], [role="listbox"], [role="dialog"]'))
       return;
     if (pressesControl(event)) return;

@@ -87,7 +87,7 @@ export function NumberField(props: NumberFieldProps) {
     if (from !== undefined) props.onCommit(from + direction * stepOf(event));
   };
   return (
-    <label className={styles['field']} data-align="end">
+    <div className={styles['field']} data-align="end">
       <span className={styles['fieldLetter']} onPointerDown={startDrag}>
         {letter}
       </span>
@@ -96,12 +96,13 @@ export function NumberField(props: NumberFieldProps) {
         inputMode="decimal"
         autoComplete="off"
         disabled={disabled}
+        data-undo={typed === undefined ? 'page' : 'field'}
         value={typed ?? shown}
         onChange={(event) => setTyped(event.target.value)}
         onFocus={(event) => event.target.select()}
         onBlur={keep}
         onKeyDown={onKeyDown}
       />
-    </label>
+    </div>
   );
 }

@@ -30,6 +30,7 @@ function NameField({ person }: { person: Person }) {
       <input
         aria-label="Name"
         maxLength={80}
+        data-undo={typed === undefined ? 'page' : 'field'}
         value={typed ?? person.name}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={keep}
