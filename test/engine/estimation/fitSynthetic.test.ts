@@ -50,6 +50,24 @@ describe('the fit of made-up people', () => {
     expect(motion.confidences[10]!).toBeGreaterThan(0.6);
   });
 
+  it('is not drawn to somebody nearer who is seen in its place for a moment', async () => {
+    const clip = makeClip({ body, frames: 60, rate: 30, pose: (s) => walk(s), imageNoise: 2, worldNoise: 0.04 });
+    const other = makeClip({
+      body,
+      frames: 60,
+      rate: 30,
+      pose: (s) => standAndWave(s, [0.2, 0.1, 2.4]),
+      imageNoise: 2,
+    });
+    const clean = poseErrors(body, clip, await fitClip(body, clip)).mean;
+    const size = OBSERVATION.length;
+    clip.track.observations.set(other.track.observations.subarray(28 * size, 36 * size), 28 * size);
+    const motion = await fitClip(body, clip);
+    expect(poseErrors(body, clip, motion).mean).toBeLessThan(clean + 0.006);
+    expect(placeErrors(body, clip, motion).most).toBeLessThan(0.3);
+    expect(motion.confidences[32]!).toBeLessThan(0.1);
+  });
+
   it('keeps the feet of a standing person where they are', async () => {
     const clip = makeClip({
       body,

@@ -21,7 +21,7 @@ export interface FitRequest {
   pause: (share: number) => Promise<void>;
 }
 
-/** Rows before a changed span from which the closed form starts, so that its memory of twist has settled. */
+/** Rows around a span for which the closed form is made too: its memory of twist settles, weak rows have neighbours. */
 const RUN_UP = 30;
 
 /** s of track on each side of a changed span that can matter to it: medians, smoothing, swaps, run-up. */
@@ -47,7 +47,8 @@ export async function fitTrack(request: FitRequest): Promise<PersonMotion> {
   const evidence = collectEvidence(landmarks, smoothed);
   const betas = Float64Array.from(motion.betas);
   const runUp = Math.max(0, from - RUN_UP);
-  const poses = startPoses(landmarks, smoothed, skeletonOf(body, betas), camera.focal, runUp, to);
+  const runOut = Math.min(landmarks.length, to + RUN_UP);
+  const poses = startPoses(landmarks, smoothed, skeletonOf(body, betas), camera.focal, runUp, runOut);
   const span = { evidence, poses, focal: camera.focal, from, to };
   if (!previous) {
     const found = await fitShape(body, span, (share) => request.pause(share * SHAPE_SHARE));

@@ -9,6 +9,7 @@ import {
   REGION_MARGIN,
 } from '../observation';
 import { runningMedian, smoothstep } from './smoothing';
+import { trustByScale } from './strangers';
 import { findSwaps } from './swaps';
 import { exponential, IDENTITY, type Matrix3, swing, turn, unit, vectorAt } from './vectors';
 import { FIT_WEIGHTS } from './weights';
@@ -26,8 +27,10 @@ export interface LandmarkRows {
   image: Float64Array;
   /** length x 33 x 3, m from the middle of the hips, turned so that z runs along the ray through the torso. */
   world: Float64Array;
-  /** length x 33: visibility times doubts (score, flags, outside the picture, swapped sides), 0 to 1. */
+  /** length x 33: visibility times doubts (score, flags, outside the picture, somebody else, swapped sides), 0 to 1. */
   weights: Float64Array;
+  /** 1 where the observation carries a flag: somebody else may have been seen. */
+  flagged: Uint8Array;
   /** 1 where left and right are taken for exchanged; such rows weigh nothing. */
   swapped: Uint8Array;
 }
@@ -45,13 +48,16 @@ export function readLandmarkRows(track: ObservationTrack, camera: ClipCamera): L
     image: new Float64Array(length * LANDMARK_COUNT * 2),
     world: new Float64Array(length * LANDMARK_COUNT * 3),
     weights: new Float64Array(length * LANDMARK_COUNT),
+    flagged: new Uint8Array(length),
     swapped: new Uint8Array(length),
   };
   kept.forEach((trackRow, row) => readRow(readObservation(track.observations, trackRow), camera, rows, row));
   rows.sizes = runningMedian(rows.seconds, rows.sizes, FIT_WEIGHTS.evidence.sizeWindow);
   rows.swapped = findSwaps(rows);
+  const trust = trustByScale(rows);
   for (let row = 0; row < length; row++) {
-    if (rows.swapped[row]) rows.weights.fill(0, row * LANDMARK_COUNT, (row + 1) * LANDMARK_COUNT);
+    const share = rows.swapped[row] ? 0 : trust[row]!;
+    for (let at = row * LANDMARK_COUNT; at < (row + 1) * LANDMARK_COUNT; at++) rows.weights[at]! *= share;
   }
   return rows;
 }
@@ -67,6 +73,7 @@ function readRow(observation: PoseObservation, camera: ClipCamera, rows: Landmar
   const size = observation.roi.side / REGION_MARGIN;
   const doubt = doubtOf(observation);
   rows.sizes[row] = size;
+  rows.flagged[row] = observation.flags === 0 ? 0 : 1;
   for (let k = 0; k < LANDMARK_COUNT; k++) {
     const x = observation.image[k * 4]!;
     const y = observation.image[k * 4 + 1]!;

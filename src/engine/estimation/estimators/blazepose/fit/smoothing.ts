@@ -47,7 +47,7 @@ export function sigmaOfRows(seconds: Float64Array, wanted: number, leastFrames: 
   });
 }
 
-/** Median of the values whose times are within `reach` s of each row. */
+/** Median of the values whose times are within `reach` s of each row; NaN values are left out, NaN where none is left. */
 export function runningMedian(seconds: Float64Array, values: Float64Array, reach: number): Float64Array {
   const out = new Float64Array(values.length);
   let first = 0;
@@ -55,9 +55,12 @@ export function runningMedian(seconds: Float64Array, values: Float64Array, reach
     while (seconds[row]! - seconds[first]! > reach) first++;
     let last = row;
     while (last + 1 < values.length && seconds[last + 1]! - seconds[row]! <= reach) last++;
-    const sorted = values.slice(first, last + 1).sort();
+    const sorted = values
+      .slice(first, last + 1)
+      .filter((value) => !Number.isNaN(value))
+      .sort();
     const middle = (sorted.length - 1) / 2;
-    out[row] = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+    out[row] = sorted.length > 0 ? (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2 : Number.NaN;
   }
   return out;
 }

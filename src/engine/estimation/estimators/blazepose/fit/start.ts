@@ -1,9 +1,10 @@
 import { LANDMARK_COUNT } from '../observation';
+import { bridgeRows, ROW_TRUST } from './bridging';
 import { createHingeMemory, solveClosedForm } from './closedForm';
 import { createEvidenceRows, type EvidenceRows } from './evidenceRows';
 import { createFrameScratch, evaluatePoints } from './kinematics';
 import type { LandmarkRows } from './landmarkRows';
-import { copyPoseRows, createPoseRows, type PoseRows } from './parameters';
+import { createPoseRows, type PoseRows } from './parameters';
 import { FIT_POINTS, type FitSkeleton, POINT_COUNT } from './points';
 import { restFramesOf } from './restFrames';
 import { solveSmall } from './shape';
@@ -72,12 +73,9 @@ function findStanding(evidence: EvidenceRows, image: Float64Array): void {
   }
 }
 
-/** Sum of point weights below which a row shows nobody; its pose is taken from its neighbours. */
-const LEAST_EVIDENCE = 0.5;
-
 /**
  * Where the fit starts: closed form on smoothed landmarks for rows [from, to), translation from the pinhole equations,
- * then a Gaussian on it. Rows that show nothing repeat the row before (the first ones repeat the first that shows).
+ * rows that show little between their neighbours, then a Gaussian on the translation.
  */
 export function startPoses(
   rows: LandmarkRows,
@@ -92,23 +90,23 @@ export function startPoses(
   const memory = createHingeMemory();
   const scratch = createFrameScratch();
   const points = new Float64Array(rows.length * POINT_COUNT * 3);
-  let shown = -1;
+  const trust = new Uint8Array(rows.length);
   for (let row = from; row < to; row++) {
-    const weights = rows.weights.subarray(row * LANDMARK_COUNT, (row + 1) * LANDMARK_COUNT);
-    const evidence = FIT_POINTS.reduce((sum, point) => sum + weights[point.landmark]!, 0);
-    if (evidence < LEAST_EVIDENCE && shown >= 0) {
-      copyPoseRows(poses, shown, poses, row, 1);
-      continue;
-    }
+    trust[row] = trustOf(rows, row);
     solveClosedForm(rest, smoothed.world, rows.weights, row, memory, poses);
     evaluatePoints(skeleton, poses, row, scratch, points);
     placeInCamera(rows, smoothed.image, points, row, focal, poses.translations);
-    if (evidence < LEAST_EVIDENCE) continue;
-    if (shown < 0) for (let early = from; early < row; early++) copyPoseRows(poses, row, poses, early, 1);
-    shown = row;
   }
+  bridgeRows(poses, rows.seconds, trust, from, to);
   smoothTranslations(rows, poses, from, to);
   return poses;
+}
+
+function trustOf(rows: LandmarkRows, row: number): number {
+  const { leastEvidence, strongEvidence } = FIT_WEIGHTS.start;
+  const evidence = FIT_POINTS.reduce((sum, point) => sum + rows.weights[row * LANDMARK_COUNT + point.landmark]!, 0);
+  if (evidence < leastEvidence) return ROW_TRUST.nothing;
+  return evidence < strongEvidence ? ROW_TRUST.weak : ROW_TRUST.strong;
 }
 
 function smoothTranslations(rows: LandmarkRows, poses: PoseRows, from: number, to: number): void {

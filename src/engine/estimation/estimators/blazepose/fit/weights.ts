@@ -42,13 +42,18 @@ export const FIT_WEIGHTS = {
     landmarkSmoothing: 2 / 60,
     /** s of Gaussian on the translation (4 frames at 60 fps). */
     translationSmoothing: 4 / 60,
+    /** Sum of the weights of the 23 points below which a row shows nobody, and from which it is believed. */
+    leastEvidence: 0.5,
+    strongEvidence: 4,
+    /** s between believed rows over which the start of rows between them is interpolated. */
+    longestBridge: 2,
     /** Least Gaussian in frames, so that low frame rates are smoothed at all. */
     leastFrames: 0.5,
   },
   /** How much an observation counts. */
   evidence: {
     /** Share kept where the region came from the box because the landmarks had left it. */
-    boxWins: 0.5,
+    boxWins: 0.1,
     /** Share kept where landmarks lie outside the box even so. */
     astray: 0.02,
     /** Share kept of a landmark outside the picture, which the network can only guess. */
@@ -60,6 +65,16 @@ export const FIT_WEIGHTS = {
     scoreHigh: 0.6,
     /** s over which the person's size h is taken as a median, each side. */
     sizeWindow: 0.5,
+  },
+  /** Rows that show somebody nearer or farther than the rows around them. */
+  stranger: {
+    /** s over which px per metre is taken as a median, each side. */
+    window: 1,
+    /** Trust falls between these ratios to the median (legitimate rows stayed below 1.2 on six people). */
+    ratioLow: 1.2,
+    ratioHigh: 1.4,
+    /** Trust that is left. */
+    least: 0.03,
   },
   /** Left and right exchanged for a moment, as happens in back views. */
   swap: {
