@@ -5,7 +5,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   workers: 1,
-  timeout: 240_000,
+  // Generous: a busy 2-core machine takes minutes for what a quiet one does in seconds.
+  timeout: 600_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {

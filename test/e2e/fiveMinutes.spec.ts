@@ -52,7 +52,7 @@ test('a newcomer opens the sample, runs it, corrects a box and exports', async (
 
   await test.step('the rerun takes seconds', async () => {
     await retake.run.click();
-    await retake.untilDone(60_000);
+    await retake.untilDone(120_000);
     await expect(retake.run).not.toHaveText(/Rerun/);
   });
 

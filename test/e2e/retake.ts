@@ -80,7 +80,7 @@ export class Retake {
   }
 
   /** Waits until no job runs any more. */
-  async untilDone(timeout = 200_000): Promise<void> {
+  async untilDone(timeout = 420_000): Promise<void> {
     await expect(this.status).toContainText('Nothing running', { timeout });
   }
 
