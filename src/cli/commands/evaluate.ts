@@ -1,61 +1,115 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Evaluation, evaluateMotion, type PersonEvaluation } from '#core/evaluation/evaluateMotion';
-import { parseMotionFile } from '#core/evaluation/motionFiles';
+import { type MotionFile, parseMotionFile } from '#core/evaluation/motionFiles';
+import type { MotionScore } from '#core/evaluation/motionScore';
 import { AppError } from '#core/errors';
 import { type Command, textOption } from '../command';
+import { readRawLandmarks } from '../rawLandmarks';
 
-function readMotion(path: string) {
+function readMotion(path: string): MotionFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AppError('NOT_FOUND', `The file ${path} cannot be read.`, { cause: error });
+    throw new AppError('NOT_FOUND', `The file ${path} cannot be read.`, {
+      hint: 'Check the path; a result is the file ending in _joints.json that "--export joints" wrote.',
+      cause: error,
+    });
   }
   return parseMotionFile(text, basename(path));
 }
 
-function personText({ truth, estimate, score, pictureError }: PersonEvaluation): string {
+/** A figure of one person with its name and unit; NaN where there is too little to judge. */
+interface Figure {
+  title: string;
+  unit: string;
+  digits: number;
+  of(person: PersonEvaluation): number | undefined;
+  /** True for figures that landmarks without a place in space do not have. */
+  needsPlace?: boolean;
+}
+
+const scored =
+  (pick: (score: MotionScore) => number) =>
+  ({ score }: PersonEvaluation) =>
+    score && pick(score);
+
+const FIGURES: readonly Figure[] = [
+  { title: 'PA-MPJPE', unit: 'mm', digits: 1, of: scored((score) => score.paMpjpe) },
+  { title: 'MPJPE about the hips', unit: 'mm', digits: 1, of: scored((score) => score.mpjpe) },
+  { title: 'acceleration error', unit: 'm/s2', digits: 2, of: scored((score) => score.acceleration) },
+  { title: 'jitter', unit: 'x true jerk', digits: 2, of: scored((score) => score.jitter) },
+  { title: 'slide of standing feet', unit: 'mm/s', digits: 0, of: scored((score) => score.skate), needsPlace: true },
+  { title: 'beside the joints', unit: '% of the box height', digits: 2, of: ({ pictureError }) => pictureError },
+];
+
+function cell(value: number | undefined, digits: number): string {
+  return value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
+}
+
+function personText(person: PersonEvaluation, raw: PersonEvaluation | undefined): string {
+  const { truth, estimate, score } = person;
   if (!score) return `Person ${truth}: nobody of the result matches`;
-  const figure = (value: number | undefined, digits: number, unit: string) =>
-    value === undefined || Number.isNaN(value) ? 'too little to judge' : `${value.toFixed(digits)} ${unit}`;
+  const head = `Person ${truth} (result ${estimate}), ${score.frames} frames, coverage ${(100 * score.coverage).toFixed(1)} %`;
+  const columns = raw ? [`  ${' '.repeat(24)}${'body'.padStart(8)}${'raw landmarks'.padStart(15)}`] : [];
+  const rows = FIGURES.map((figure) => {
+    const own = cell(figure.of(person), figure.digits).padStart(8);
+    const other = raw ? cell(figure.needsPlace ? undefined : figure.of(raw), figure.digits).padStart(15) : '';
+    return `  ${figure.title.padEnd(24)}${own}${other} ${figure.unit}`;
+  });
   return [
-    `Person ${truth} (result ${estimate}), ${score.frames} frames, coverage ${(100 * score.coverage).toFixed(1)} %`,
-    `  PA-MPJPE           ${figure(score.paMpjpe, 1, 'mm')}`,
-    `  MPJPE              ${figure(score.mpjpe, 1, 'mm')} (about the middle of the hips)`,
-    `  acceleration error ${figure(score.acceleration, 2, 'm/s2')}`,
-    `  jitter             ${figure(score.jitter, 2, 'times the true jerk')}`,
-    `  standing feet      ${figure(score.skate, 0, `mm/s over ${score.skateSamples} samples`)}`,
-    `  in the picture     ${figure(pictureError, 2, '% of the box height')}`,
+    head,
+    ...columns,
+    ...rows,
+    `  (feet judged on ${score.skateSamples} samples; - means too little to judge)`,
   ].join('\n');
 }
 
-function report(evaluation: Evaluation): string {
+function report(evaluation: Evaluation, raw: Evaluation | undefined): string {
   const { coverage, switches, falseBoxes } = evaluation.identities;
   return [
     'Joint set: 12 limb joints (hips, knees, ankles, shoulders, elbows, wrists)',
-    ...evaluation.people.map(personText),
+    ...evaluation.people.map((person, index) => personText(person, raw?.people[index])),
     `Boxes: ${(100 * coverage).toFixed(1)} % found, ${switches} identity switches, ${falseBoxes} on nobody`,
   ].join('\n');
+}
+
+/** Landmarks are about the hips: where feet stand in space is not theirs to say. */
+function withoutPlace(evaluation: Evaluation): Evaluation {
+  return {
+    ...evaluation,
+    people: evaluation.people.map((person) =>
+      person.score ? { ...person, score: { ...person.score, skate: Number.NaN, skateSamples: 0 } } : person,
+    ),
+  };
 }
 
 /** `retake evaluate`: figures of a result against the truth. */
 export const evaluateCommand: Command = {
   name: 'evaluate',
-  usage: 'evaluate --result FILE_joints.json --truth FILE.json',
+  usage: 'evaluate --result FILE_joints.json --truth FILE.json [--project FOLDER.retake]',
   summary: 'Compare a result with ground truth: PA-MPJPE, MPJPE, acceleration, jitter, skate, identities',
   options: {
     result: { type: 'string', placeholder: 'FILE', help: 'What "--export joints" wrote' },
     truth: { type: 'string', placeholder: 'FILE', help: 'Ground truth in the same form' },
+    project: {
+      type: 'string',
+      placeholder: 'FOLDER.retake',
+      help: "The project of the result: its raw landmarks' own figures are put beside the body's",
+    },
   },
-  run({ values, reporter }) {
+  async run({ values, reporter, signal }) {
     const result = textOption(values, 'result');
     const truth = textOption(values, 'truth');
+    const project = textOption(values, 'project');
     if (result === undefined || truth === undefined) {
       throw new AppError('INVALID_ARGUMENT', 'Two files are needed: retake evaluate --result FILE --truth FILE.');
     }
-    const evaluation = evaluateMotion(readMotion(result), readMotion(truth));
-    reporter.result(report(evaluation), { ...evaluation });
-    return Promise.resolve();
+    const [estimate, reference] = [readMotion(result), readMotion(truth)];
+    const evaluation = evaluateMotion(estimate, reference);
+    const landmarks = project === undefined ? undefined : await readRawLandmarks(project, signal);
+    const raw = landmarks && withoutPlace(evaluateMotion(landmarks, reference));
+    reporter.result(report(evaluation, raw), { ...evaluation, ...(raw ? { rawLandmarks: raw } : {}) });
   },
 };

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AppError } from '#core/errors';
 import type { Span } from '#core/frames/span';
 import type { ExportRequest } from '#core/protocol/messages';
@@ -72,8 +73,15 @@ export function exporterOptions(
         hint: `Add ${exporter} to --export, or leave the setting out.`,
       });
     }
+    const known = Object.keys(findExporter(exporter).optionsSchema.shape);
+    if (!known.includes(name)) {
+      throw new AppError('INVALID_ARGUMENT', `The format ${exporter} has no option "${name}".`, {
+        hint: known.length === 0 ? 'It has no options at all.' : `Its options are ${known.join(', ')}.`,
+      });
+    }
     options.set(exporter, { ...options.get(exporter), [name]: valueOf(text) });
   }
+  for (const [exporter, chosen] of options) findExporter(exporter).resolveOptions(chosen);
   return options;
 }
 
@@ -114,10 +122,18 @@ export function checkFrames(span: Span | undefined, frameCount: number): Span | 
   );
 }
 
+/** mkdir's own `recursive` never returns where no folder can be made and none is refused, as below /proc. */
+function makeFolders(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  mkdirSync(folder);
+}
+
 /** Makes the folder of `--out`. @throws AppError INVALID_ARGUMENT when it is a file, READ_ONLY, DISK_FULL */
 export function makeOutFolder(out: string): void {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolders(out);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EEXIST' || code === 'ENOTDIR') {
