@@ -53,7 +53,7 @@ function firstDancer(seconds: number): Moment {
 }
 
 function secondDancer(seconds: number): Moment {
-  return { pose: walkingPose(1.3 * seconds), heading: -86 };
+  return { pose: walkingPose(1.15 * seconds), heading: -86 };
 }
 
 /** Everybody in the sample. */
@@ -63,7 +63,7 @@ export const dancers: readonly Dancer[] = [
     name: 'Walker',
     from: 0,
     to: SAMPLE_FRAMES,
-    start: [-1.9, -0.4],
+    start: [-2.2, -1.15],
     betas: [0.35, 0.25, -0.5, 0, 0, 0, 0, 0, 0, 0],
     shirt: [196, 74, 52],
     trousers: [44, 56, 84],
@@ -75,7 +75,7 @@ export const dancers: readonly Dancer[] = [
     name: 'Passer-by',
     from: 36,
     to: SAMPLE_FRAMES,
-    start: [3.3, -1.8],
+    start: [3.9, -2.5],
     betas: [-0.5, -0.3, 0.7, 0, 0, 0, 0, 0, 0, 0],
     shirt: [226, 196, 88],
     trousers: [58, 92, 78],

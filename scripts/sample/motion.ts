@@ -20,8 +20,20 @@ export interface SceneMotion {
   translations: Float64Array;
 }
 
-/** Joints that can carry the weight, with the height of each above the sole in the rest pose. */
-const SUPPORT_JOINTS = [JOINT.leftFoot, JOINT.rightFoot, JOINT.leftAnkle, JOINT.rightAnkle] as const;
+/** Joints that can carry the weight: ball and heel of the left foot, then of the right. */
+const SUPPORT_JOINTS = [JOINT.leftFoot, JOINT.leftAnkle, JOINT.rightFoot, JOINT.rightAnkle] as const;
+
+/** The other foot must be this much lower before the weight changes over to it, m. */
+const CHANGE_OVER = 0.012;
+
+/** Index in SUPPORT_JOINTS of what carries the weight, from heights above the floor and the foot that carried before. */
+function standingOn(heights: readonly number[], before: 'left' | 'right' | undefined): number {
+  const [leftBall = 0, leftHeel = 0, rightBall = 0, rightHeel = 0] = heights;
+  const [left, right] = [Math.min(leftBall, leftHeel), Math.min(rightBall, rightHeel)];
+  const bias = before === 'left' ? CHANGE_OVER : before === 'right' ? -CHANGE_OVER : 0;
+  if (left - bias <= right) return leftBall <= leftHeel ? 0 : 1;
+  return rightBall <= rightHeel ? 2 : 3;
+}
 
 /** Turns the root by `heading` degrees about y, in front of the pose's own root rotation. */
 function turnRoot(rotations: Float64Array, heading: number): void {
@@ -42,6 +54,7 @@ export function danceMotion(body: BodyModel, dancer: Dancer): SceneMotion {
   const clearance = SUPPORT_JOINTS.map((joint) => (rest[joint * 3 + 1] ?? 0) - floor);
   const place = [dancer.start[0], 0, dancer.start[1]];
   let before: Float64Array | undefined;
+  let foot: 'left' | 'right' | undefined;
   for (let frame = dancer.from; frame < dancer.to; frame++) {
     const { pose, heading } = dancer.at((frame - dancer.from) / SAMPLE_RATE);
     const rotations = rotationsFromAxisAngles(axisAnglesOf(pose));
@@ -50,8 +63,10 @@ export function danceMotion(body: BodyModel, dancer: Dancer): SceneMotion {
     const joints = transforms.positions.slice();
     const heights = SUPPORT_JOINTS.map((joint, k) => (joints[joint * 3 + 1] ?? 0) - (clearance[k] ?? 0));
     const lowest = Math.min(...heights);
+    const support = standingOn(heights, foot);
+    foot = support < 2 ? 'left' : 'right';
     if (before) {
-      const standing = SUPPORT_JOINTS[heights.indexOf(lowest)] ?? SUPPORT_JOINTS[0];
+      const standing = SUPPORT_JOINTS[support] ?? SUPPORT_JOINTS[0];
       for (const axis of [0, 2]) {
         place[axis] = (place[axis] ?? 0) - (joints[standing * 3 + axis] ?? 0) + (before[standing * 3 + axis] ?? 0);
       }

@@ -17,29 +17,40 @@ function withPose(base: SamplePose, change: SamplePose): SamplePose {
   return { ...base, ...change };
 }
 
-/** One instant of a walk; `phase` in cycles, left foot forward at 0. */
+/** Share of a cycle that a foot stands. */
+const STANCE = 0.56;
+
+/**
+ * Where a leg is in its cycle: `reach` 1 (foot in front) to -1 (behind) and `lift`, the bend of the swinging knee, 0 to 1.
+ * A standing foot goes back evenly, or the body above it would surge with every step.
+ */
+function legCycle(phase: number): { reach: number; lift: number } {
+  const p = phase - Math.floor(phase);
+  if (p < STANCE) return { reach: 1 - (2 * p) / STANCE, lift: 0 };
+  const q = (p - STANCE) / (1 - STANCE);
+  return { reach: -Math.cos(Math.PI * q), lift: Math.sin(Math.PI * Math.min(1, q * 1.08)) ** 2 };
+}
+
+/** One instant of a walk; `phase` in cycles, left foot in front at 0. */
 export function walkingPose(phase: number): SamplePose {
-  const turn = 2 * Math.PI * phase;
-  const swing = Math.cos(turn);
-  const leg = (angle: number): { hip: number; knee: number; ankle: number } => ({
-    hip: -5 - 31 * Math.cos(angle),
-    // The knee bends most while the foot swings forward and a little when it takes the weight.
-    knee: 8 + 46 * Math.max(0, -Math.sin(angle - 0.35)) ** 1.5 + 6 * Math.max(0, Math.sin(angle)) ** 2,
-    ankle: 4 + 9 * Math.sin(angle + 0.6),
-  });
-  const left = leg(turn);
-  const right = leg(turn + Math.PI);
+  const leg = (at: number) => {
+    const { reach, lift } = legCycle(at);
+    return { hip: -4 - 22 * reach - 10 * lift, knee: 7 + 48 * lift, ankle: 2 + 5 * reach + 6 * lift };
+  };
+  const left = leg(phase);
+  const right = leg(phase + 0.5);
+  const swing = Math.cos(2 * Math.PI * (phase + 0.02));
   return withPose(STANDING, {
-    pelvis: [2, 5 * swing, 0],
-    spine2: [3, -8 * swing, 0],
+    pelvis: [2, 4 * swing, 0],
+    spine2: [3, -7 * swing, 0],
     leftHip: [left.hip, 0, 3],
     rightHip: [right.hip, 0, -3],
     leftKnee: [left.knee, 0, 0],
     rightKnee: [right.knee, 0, 0],
     leftAnkle: [left.ankle, 0, 0],
     rightAnkle: [right.ankle, 0, 0],
-    leftShoulder: [26 * swing, -6, -72],
-    rightShoulder: [-26 * swing, 6, 72],
+    leftShoulder: [24 * swing, -6, -72],
+    rightShoulder: [-24 * swing, 6, 72],
     leftElbow: [0, -22 - 8 * Math.max(0, -swing), 0],
     rightElbow: [0, 22 + 8 * Math.max(0, swing), 0],
   });
