@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['out', 'node_modules', 'test-results', 'playwright-report', '**/*.mjs', '**/*.cjs', '*.config.ts', '*.config.js'] },
+  { ignores: ['out', 'node_modules', 'test-results', 'playwright-report', '**/*.mjs', '**/*.cjs', '**/*.config.ts', '*.config.js'] },
   ...tseslint.configs.recommended,
   {
     files: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'scripts/**/*.ts'],

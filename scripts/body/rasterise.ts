@@ -134,7 +134,8 @@ const toByte = new Uint8Array(4097).map((_, k) => Math.round(255 * (k / 4096) **
 /** Fills one triangle given by byte offsets of its three corners. */
 function fillTriangle(target: Target, mesh: ProjectedMesh, corners: readonly number[], doubleSided: boolean): void {
   const { points, colours } = mesh;
-  let [a, b, c] = [corners[0]!, corners[1]!, corners[2]!];
+  const a = corners[0]!;
+  let [b, c] = [corners[1]!, corners[2]!];
   const [za, zc] = [points[a + 2]!, points[c + 2]!];
   if (za < 0.02 || points[b + 2]! < 0.02 || zc < 0.02) return;
   let area = edge(points, a, b, points[c]!, points[c + 1]!);

@@ -12,7 +12,8 @@ const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
 /** Rooms deeper than two steps below src or test are described by the room they are in. */
 function rooms(): string[] {
   const folders = new Set(tracked.map((path) => dirname(path)));
-  return [...folders].filter((folder) => folder !== '.' && !folder.startsWith('.') && folder.split('/').length <= 3)
+  return [...folders]
+    .filter((folder) => folder !== '.' && !folder.startsWith('.') && folder.split('/').length <= 3)
     .filter((folder) => (folder.startsWith('src/') ? true : folder.split('/').length <= 2));
 }
 

@@ -96,8 +96,6 @@ export type Segment = z.infer<typeof segmentSchema>;
 export type Person = z.infer<typeof personSchema>;
 /** See {@link runSettingsSchema}. */
 export type RunSettings = z.infer<typeof runSettingsSchema>;
-/** See {@link mediaReferenceSchema}. */
-export type MediaReference = z.infer<typeof mediaReferenceSchema>;
 /** See {@link documentSchema}. */
 export type ProjectDocument = z.infer<typeof documentSchema>;
 

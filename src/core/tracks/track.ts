@@ -6,9 +6,6 @@ export const BOX_ORIGIN = { absent: 0, detected: 1, interpolated: 2, manual: 3 }
 /** One of {@link BOX_ORIGIN}'s names. */
 export type BoxOrigin = keyof typeof BOX_ORIGIN;
 
-/** Names of {@link BOX_ORIGIN} by their stored number. */
-export const BOX_ORIGIN_NAMES: readonly BoxOrigin[] = ['absent', 'detected', 'interpolated', 'manual'];
-
 /** Number of COCO keypoints that travel with a detection: nose, eyes, ears, shoulders, elbows, wrists, hips, knees, ankles. */
 export const COCO_KEYPOINT_COUNT = 17;
 

@@ -60,6 +60,7 @@ const PICTURES: { file: string; width: number; height: number; frame: number; pe
 
 it.for(PICTURES)(
   'finds everybody and nobody else in $file, frame $frame',
+  { timeout: 60_000 },
   async (picture, context) => {
     const { file, width, height, frame, people } = picture;
     if (!existsSync(file)) skip(context, `${file} is not here`);
@@ -86,5 +87,4 @@ it.for(PICTURES)(
     }
     expect(sure).toHaveLength(people.length);
   },
-  60_000,
 );
