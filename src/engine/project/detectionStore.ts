@@ -32,6 +32,16 @@ export function detectedFramesByName(folder: string): number {
   return spans.reduce((reached, [from, to]) => (from <= reached ? Math.max(reached, to) : reached), 0);
 }
 
+/** Numbers as they will be read again: tracks must come out the same before and after a restart. */
+function asStored({ box, score, keypoints }: Detection): Detection {
+  const { x, y, width, height } = box;
+  return {
+    box: { x: Math.fround(x), y: Math.fround(y), width: Math.fround(width), height: Math.fround(height) },
+    score: Math.fround(score),
+    ...(keypoints ? { keypoints } : {}),
+  };
+}
+
 /**
  * What the detector found, frame by frame from 0 on, in immutable chunk files. A chunk that is missing or unreadable
  * ends what is known: the detector goes on from there.
@@ -59,8 +69,9 @@ export class DetectionStore {
   /** Adds what was found on the next frames `[detectedFrames, to)`; it reaches the disk with {@link flush}. */
   add(to: number, found: ReadonlyMap<number, Detection[]>): void {
     if (to <= this.frontier) return;
-    this.unsaved.push({ from: this.frontier, to, found });
-    for (const [frame, list] of found) this.detections[frame] = list;
+    const stored = new Map([...found].map(([frame, list]) => [frame, list.map(asStored)]));
+    this.unsaved.push({ from: this.frontier, to, found: stored });
+    for (const [frame, list] of stored) this.detections[frame] = list;
     this.frontier = to;
   }
 

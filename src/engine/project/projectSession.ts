@@ -80,7 +80,7 @@ export class ProjectSession {
     const clip = { frameCount, rate: meanFrameRate(media.frameTimes), width, height, seconds: this.seconds };
     const { settings } = this.document;
     const detections = this.derived.detections(settings);
-    this.people = new ProjectTracks(folder.tracks, clip, parts.givenTracks, settings, detections);
+    this.people = new ProjectTracks(folder.tracks, clip, parts.givenTracks, this.document, detections);
     if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.scene = this.makeScene();
     this.store.subscribe(({ label, reveal, isOlder }) => {

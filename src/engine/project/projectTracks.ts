@@ -1,4 +1,4 @@
-import type { RunSettings } from '#core/document/schema';
+import type { ProjectDocument, RunSettings } from '#core/document/schema';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import type { TrackerTrack } from '#core/tracks/track';
 import { findDetector } from '../detection/registry';
@@ -35,21 +35,26 @@ export class ProjectTracks {
   private raised = 1;
   private savedVersion = 1;
 
-  /** `given` are boxes from a file; they stay the project's until other ones are given. */
+  /**
+   * `given` are boxes from a file; they stay the project's until other ones are given. `document` is the one whose people
+   * follow the tracks.
+   */
   constructor(
     private readonly path: string,
     private readonly clip: Omit<TrackerInput, 'detections'>,
     private given: readonly TrackerTrack[] | undefined,
-    settings: RunSettings,
+    { settings, people, nextNumber }: ProjectDocument,
     detections: DetectionStore,
   ) {
     const stored = readTracks(path);
     const source = sourceOf(settings);
     const isOther = stored !== undefined && stored.source !== source;
     if (isOther && stored.source === GIVEN) this.given ??= stored.tracks;
-    this.list = isOther ? stored.tracks : this.track(settings, detections);
+    // A document that never had anybody follows nothing yet, whatever was detected.
+    const isFresh = people.length === 0 && nextNumber === 1;
+    this.list = isFresh ? [] : isOther ? stored.tracks : this.track(settings, detections);
     this.source = isOther ? stored.source : source;
-    this.frames = isOther ? 0 : detections.detectedFrames;
+    this.frames = isOther || isFresh ? 0 : detections.detectedFrames;
     this.byId = tableOf(this.list);
     // Given for the first time in this session: to be adopted.
     this.isAdopted = given === undefined;

@@ -1,0 +1,268 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BodyModel, sparseRowsFromDense } from '#core/body/bodyModel';
+import { JOINT_COUNT, JOINT_PARENTS } from '#core/body/skeleton';
+import type { Job } from '#core/protocol/messages';
+import type { Box } from '#core/tracks/box';
+import { COCO_KEYPOINT_COUNT, type Detection, type TrackerTrack } from '#core/tracks/track';
+import type { ComputeTaskName, ComputeTasks } from '#engine/compute/task';
+import { ComputeLanes } from '#engine/compute/lanes';
+import type { PersonMotion } from '#engine/estimation/estimator';
+import { findEstimator } from '#engine/estimation/registry';
+import type { RunRequest } from '#engine/pipeline/runProject';
+import { launchRun } from '#engine/pipeline/startRun';
+import { ProjectSession, type SessionParts } from '#engine/project/projectSession';
+import { DocumentStore } from '#engine/project/documentStore';
+import { projectFolder } from '#engine/project/projectFolder';
+import type { MediaFacts } from '#engine/video/mediaFacts';
+import { documentOf, scratchFolder } from '../project/projects';
+import { Calls, decodeFor } from './fakeDecoder';
+
+const RATE = 30;
+const WIDTH = 1280;
+const HEIGHT = 720;
+/** Reach of the fake fit through time, frames: as far as the estimator says that a change goes. */
+const REACH = 12;
+
+/** Somebody in a made-up video. */
+export interface Actor {
+  /** Frames on which the person is to be seen. */
+  seen: (frame: number) => boolean;
+  boxAt: (frame: number) => Box;
+}
+
+/** Somebody who walks from `x` px on, seen on the frames `[from, to)`. */
+export function walker(x: number, from = 0, to = Infinity): Actor {
+  return {
+    seen: (frame) => frame >= from && frame < to,
+    boxAt: (frame) => ({ x: x + frame * 0.3, y: 200 + 10 * Math.sin(frame / 20), width: 120, height: 400 }),
+  };
+}
+
+function detectionOf(box: Box): Detection {
+  const keypoints = new Float32Array(COCO_KEYPOINT_COUNT * 3);
+  for (let point = 0; point < COCO_KEYPOINT_COUNT; point++) {
+    const across = 0.5 + 0.3 * Math.sin(point * 2.1);
+    keypoints.set([box.x + box.width * across, box.y + (box.height * (point + 0.5)) / 17, 0.9], point * 3);
+  }
+  return { box, score: 0.9, keypoints };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A fit that is as local as the real one: a row is the mean of what was seen within its reach. */
+function fakeSolve({ track, changed, previous }: ComputeTasks['solve']['input']): PersonMotion {
+  const length = changed.to - changed.from;
+  const size = track.observations.length / track.length;
+  const meanOf = (from: number, to: number, value: number): number => {
+    let sum = 0;
+    let rows = 0;
+    for (let row = Math.max(0, from); row < Math.min(track.length, to); row++) {
+      if (track.present[row] !== 1) continue;
+      sum += track.observations[row * size + value] ?? 0;
+      rows += 1;
+    }
+    return rows === 0 ? 0 : sum / rows;
+  };
+  const motion: PersonMotion = {
+    start: changed.from,
+    length,
+    present: new Uint8Array(length),
+    poses: new Float32Array(length * 72),
+    translations: new Float32Array(length * 3),
+    betas: previous ? previous.betas : Float32Array.from({ length: 10 }, (_, k) => meanOf(0, track.length, k)),
+    confidences: new Float32Array(length),
+  };
+  for (let index = 0; index < length; index++) {
+    const row = changed.from - track.start + index;
+    if (track.present[row] !== 1) continue;
+    motion.present[index] = 1;
+    motion.poses[index * 72] = meanOf(row - REACH, row + REACH + 1, 0) / 1000;
+    motion.translations.set([0, 0, 3 + meanOf(row, row + 1, 1) / 1000], index * 3);
+    motion.confidences[index] = 0.5;
+  }
+  return motion;
+}
+
+/** Compute lanes that answer from a made-up video, in this thread. */
+export class FakeLanes extends ComputeLanes {
+  constructor(
+    private readonly actors: readonly Actor[],
+    private readonly calls: Calls,
+  ) {
+    super('nowhere', { modelsFolder: '', defaultBodyFile: '', networkThreads: 1 }, 2);
+  }
+
+  override async run<Name extends ComputeTaskName>(
+    task: Name,
+    input: ComputeTasks[Name]['input'],
+    signal?: AbortSignal,
+  ): Promise<ComputeTasks[Name]['output']> {
+    signal?.throwIfAborted();
+    await nextTurn();
+    signal?.throwIfAborted();
+    const output = this.answer(task, input);
+    await nextTurn();
+    signal?.throwIfAborted();
+    return output as ComputeTasks[Name]['output'];
+  }
+
+  private answer(task: ComputeTaskName, input: unknown): unknown {
+    if (task === 'detect') return this.detect(input as ComputeTasks['detect']['input']);
+    if (task === 'observe') return this.observe(input as ComputeTasks['observe']['input']);
+    if (task === 'solve') return this.solve(input as ComputeTasks['solve']['input']);
+    throw new Error(`nobody asks for ${task} here`);
+  }
+
+  private detect({ frame: { frameIndex } }: ComputeTasks['detect']['input']): Detection[] {
+    this.calls.note('detect', frameIndex);
+    this.calls.detected.push(frameIndex);
+    return this.actors.filter(({ seen }) => seen(frameIndex)).map(({ boxAt }) => detectionOf(boxAt(frameIndex)));
+  }
+
+  private observe({ frame: { frameIndex }, requests, quality }: ComputeTasks['observe']['input']): Float32Array[] {
+    this.calls.note('observe', frameIndex);
+    return requests.map(({ box }) => {
+      this.calls.observed.push(frameIndex);
+      const values = new Float32Array(findEstimator('blazepose').observationLength);
+      values.set([box.x + frameIndex, box.y, box.width, box.height, frameIndex % 7, quality.length]);
+      return values;
+    });
+  }
+
+  private solve(input: ComputeTasks['solve']['input']): PersonMotion {
+    this.calls.note('solve', input.changed.from);
+    this.calls.solved.push({ ...input.changed, held: input.previous !== undefined });
+    return fakeSolve(input);
+  }
+}
+
+/** A body of 24 vertices, one at each joint. */
+function tinyBody(): BodyModel {
+  const template = Float32Array.from({ length: JOINT_COUNT * 3 }, (_, k) => Math.sin(k * 1.7));
+  const identity = Float64Array.from({ length: JOINT_COUNT ** 2 }, (_, k) => (k % (JOINT_COUNT + 1) === 0 ? 1 : 0));
+  return {
+    id: 'retake-default-1',
+    title: 'Tiny',
+    vertexCount: JOINT_COUNT,
+    faceCount: 0,
+    template,
+    faces: new Uint32Array(0),
+    shapeCount: 10,
+    shapeDirections: new Float32Array(10 * JOINT_COUNT * 3),
+    poseCorrectives: [],
+    jointRegressor: sparseRowsFromDense(identity, JOINT_COUNT),
+    skin: {
+      influences: 1,
+      joints: Uint8Array.from({ length: JOINT_COUNT }, (_, k) => k),
+      weights: new Float32Array(JOINT_COUNT).fill(1),
+    },
+    parents: JOINT_PARENTS,
+  };
+}
+
+function mediaOf(frameCount: number): MediaFacts {
+  return {
+    kind: 'file',
+    path: '/videos/clip.mp4',
+    images: [],
+    container: 'mp4',
+    codec: 'h264',
+    pixelFormat: 'yuv420p',
+    bitDepth: 8,
+    codedWidth: WIDTH,
+    codedHeight: HEIGHT,
+    width: WIDTH,
+    height: HEIGHT,
+    rotation: 0,
+    sampleAspect: 1,
+    frameCount,
+    frameTimes: {
+      timeBase: { numerator: 1, denominator: RATE },
+      pts: Array.from({ length: frameCount }, (_, k) => k),
+    },
+    keyframes: [0],
+    keyframeTicks: [0],
+    access: 'seek',
+    seekMargin: 0,
+    variableRate: false,
+    averageRate: { numerator: RATE, denominator: 1 },
+    rateAssumed: false,
+    durationSeconds: frameCount / RATE,
+    sizeBytes: 1,
+    modifiedAt: 0,
+    hasAudio: false,
+    fingerprint: { size: 1, sampledHash: 'f' },
+    ptsHash: 'p',
+    warnings: [],
+  };
+}
+
+/** A project on disk whose video is made up. */
+export class FakeProject {
+  readonly root = join(scratchFolder(), 'clip.retake');
+  readonly calls: Calls;
+  private readonly body = tinyBody();
+
+  constructor(
+    readonly actors: readonly Actor[],
+    readonly frameCount: number,
+  ) {
+    this.calls = new Calls();
+    mkdirSync(this.root, { recursive: true });
+    const media = { ...documentOf([]).media, width: WIDTH, height: HEIGHT, frameCount };
+    DocumentStore.create(projectFolder(this.root), documentOf([], { media }));
+  }
+
+  /** Opens it; `calls` of earlier sessions go on. */
+  open(givenTracks?: TrackerTrack[]): ProjectSession {
+    decodeFor(this.calls);
+    const parts: SessionParts = {
+      folder: projectFolder(this.root),
+      media: mediaOf(this.frameCount),
+      ffmpeg: { path: '', version: '5', source: 'path', passthrough: [], needsRgbForJpeg: false },
+      lanes: new FakeLanes(this.actors, this.calls),
+      body: this.body,
+      lock: undefined,
+      readOnly: undefined,
+    };
+    return new ProjectSession({ ...parts, ...(givenTracks ? { givenTracks } : {}) });
+  }
+}
+
+/** Runs a session to the end; the job as it ended. */
+export async function run(
+  session: ProjectSession,
+  request: RunRequest = { scope: 'missing' },
+): Promise<{ job: Job; error: unknown }> {
+  const { jobId, ended } = launchRun(session, request);
+  const error = await ended.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const job = session.findJob(jobId)?.snapshot();
+  if (!job) throw new Error('a run is a job');
+  return { job, error };
+}
+
+/** Everything a run computes, in a form that two projects can be compared by: who is where, and their motion. */
+export function outcome(session: ProjectSession): unknown {
+  return session.document.people
+    .map(({ name: _name, id, number: _number, ...person }) => {
+      const { version: _version, generation: _generation, ...motion } = session.motion.get(id) ?? {};
+      return { person, motion: { ...motion, version: undefined } };
+    })
+    .sort((a, b) => JSON.stringify(a.person).localeCompare(JSON.stringify(b.person)));
+}
+
+/** A tracker's track with the boxes of an actor on every frame `[from, to)`. */
+export function trackOf(id: string, actor: Actor, from: number, to: number): TrackerTrack {
+  const length = to - from;
+  const boxes = new Float32Array(length * 4);
+  for (let row = 0; row < length; row++) {
+    const { x, y, width, height } = actor.boxAt(from + row);
+    boxes.set([x, y, width, height], row * 4);
+  }
+  const origins = new Uint8Array(length).fill(1);
+  return { id, start: from, length, boxes, scores: new Float32Array(length).fill(0.9), origins };
+}
