@@ -46,7 +46,11 @@ function Done({ job }: { job: Job }) {
                 Show in folder
               </Button>
             ) : (
-              <a href={file.url ?? bulkRoutes.exported(job.id, file.name)} download={file.name}>
+              <a
+                href={file.url ?? bulkRoutes.exported(job.id, file.name)}
+                download={file.name}
+                aria-label={`Download ${file.name}`}
+              >
                 Download
               </a>
             )}
