@@ -2,6 +2,11 @@
 export class EventSource<Event> {
   private readonly listeners = new Set<(event: Event) => void>();
 
+  /** How many listen now. */
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
   /** Calls `listener` for every event until the returned function is called. */
   subscribe(listener: (event: Event) => void): () => void {
     this.listeners.add(listener);
