@@ -149,10 +149,21 @@ function openWindow(preload: string): BrowserWindow {
     // npm start waits for this word before it lets the window have the stage.
     process.send?.('window-shown');
   });
-  // The document lives in the engine: a page whose process died comes back with everything.
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit' && reason !== 'killed') window.webContents.reload();
-  });
+  reviveDeadPages(window);
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;
+}
+
+const PAGE_CRASHES = { most: 3, withinMs: 60_000 };
+
+/** The document lives in the engine: a page whose process died comes back with everything, unless it keeps dying. */
+function reviveDeadPages(window: BrowserWindow): void {
+  let crashes: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    const now = Date.now();
+    crashes = [...crashes.filter((at) => now - at < PAGE_CRASHES.withinMs), now];
+    if (crashes.length <= PAGE_CRASHES.most) window.webContents.reload();
+    else dialog.showErrorBox('Retake', `The window keeps failing (${reason}). Restart Retake; no edit was lost.`);
+  });
 }
