@@ -148,7 +148,7 @@ export function planMerge(document: ProjectDocument, firstId: string, secondId: 
   if (!kept || !gone || kept === gone || kept.locked || gone.locked) return undefined;
   return {
     label: `Merge ${gone.name} into ${kept.name}`,
-    frame: Math.max(0, start(gone)),
+    frame: hasBoxes(gone) ? Math.max(0, start(gone)) : 0,
     person: kept.id,
     recipe: (draft) => {
       const target = personIn(draft, kept.id);

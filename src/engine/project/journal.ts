@@ -112,7 +112,8 @@ export class JournalWriter {
 
   /**
    * Adds an entry, or leaves the file as it was.
-   * @throws AppError DISK_FULL, READ_ONLY, and PROJECT_LOCKED when somebody else wrote to the file.
+   * @throws AppError DISK_FULL, READ_ONLY, INVALID_ARGUMENT for what would not be read again, and PROJECT_LOCKED when
+   * somebody else wrote to the file.
    */
   append(entry: JournalEntry): void {
     if (fstatSync(this.file).size !== this.size) {
@@ -121,6 +122,12 @@ export class JournalWriter {
       });
     }
     const line = encodeLine(entry);
+    // What could not be read again (a number that JSON has no word for) must not count as kept.
+    if (!parseLine(line.subarray(0, -1))) {
+      throw new AppError('INVALID_ARGUMENT', `The edit "${entry.edit.label}" cannot be written down.`, {
+        hint: 'Nothing was changed.',
+      });
+    }
     try {
       for (let written = 0; written < line.length; ) written += writeSync(this.file, line, written);
       fsyncSync(this.file);

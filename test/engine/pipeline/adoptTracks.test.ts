@@ -5,7 +5,7 @@ import { documentSchema, type ProjectDocument } from '#core/document/schema';
 import type { TrackerTrack } from '#core/tracks/track';
 import { planTrackAdoption } from '#engine/pipeline/adoptTracks';
 import { TrackEnds } from '#engine/pipeline/trackEnds';
-import { documentOf, somebody } from '../project/projects';
+import { documentOf, somebody } from '../project/documents';
 
 /** A track of somebody standing at `x` px on the frames `[from, to)`. */
 function track(id: string, x: number, from: number, to: number, foldedBecause?: string): TrackerTrack {

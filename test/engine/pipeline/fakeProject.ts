@@ -15,7 +15,8 @@ import { ProjectSession, type SessionParts } from '#engine/project/projectSessio
 import { DocumentStore } from '#engine/project/documentStore';
 import { projectFolder } from '#engine/project/projectFolder';
 import type { MediaFacts } from '#engine/video/mediaFacts';
-import { documentOf, scratchFolder } from '../project/projects';
+import { documentOf } from '../project/documents';
+import { scratchFolder } from '../project/projects';
 import { Calls, decodeFor } from './fakeDecoder';
 
 const RATE = 30;

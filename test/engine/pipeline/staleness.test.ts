@@ -6,7 +6,7 @@ import { bodyKey, observationKey } from '#engine/pipeline/contentKey';
 import { FrameKeys, staleness } from '#engine/pipeline/frameKeys';
 import { runRegions } from '#engine/pipeline/runRegions';
 import type { StoredMotion } from '#engine/project/motionStore';
-import { somebody } from '../project/projects';
+import { somebody } from '../project/documents';
 
 const FRAMES = 120;
 const source = { mediaFingerprint: 'm', estimator: 'e', version: 1, quality: 'best', focalFactor: 0.85 };

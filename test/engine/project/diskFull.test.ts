@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Edit } from '#core/document/patch';
 import { DocumentStore } from '#engine/project/documentStore';
 import { RecordCache } from '#engine/cache/recordCache';
-import { documentOf, newProject, scratchFolder, somebody } from './projects';
+import { documentOf, somebody } from './documents';
+import { newProject, scratchFolder } from './projects';
 
 const disk = vi.hoisted(() => ({ left: Infinity }));
 
