@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { aptInstall, canInstallWithApt } from './ffmpeg.mjs';
 import { check } from './check.mjs';
+import { findTestElectron, openDisplay } from './desktopRuntime.mjs';
 import { setUp } from './setup.mjs';
 import { main, runPackage, say } from './steps.mjs';
 
@@ -22,6 +23,19 @@ async function findChromium() {
   throw new Error('No Chromium was found for the browser tests. Install one, or set RETAKE_CHROMIUM to its path.');
 }
 
+/** The desktop shell in a real Electron where one can be had; else its tests skip and say why. */
+async function testDesktop() {
+  const electron = await findTestElectron();
+  const display = electron.why ? electron : await openDisplay();
+  if (display.why) say(`The desktop tests skip: ${display.why}.`);
+  const env = display.why ? { RETAKE_NO_ELECTRON: display.why } : { ...electron.env, ...display.env };
+  try {
+    await runPackage(['@playwright', 'test', 'cli.js'], ['test', '-c', 'test/e2e-desktop'], { env });
+  } finally {
+    display.close?.();
+  }
+}
+
 main(async () => {
   const start = Date.now();
   await setUp({ ffmpegRequired: true });
@@ -31,5 +45,7 @@ main(async () => {
   const chromium = await findChromium();
   say('\n== Browser');
   await runPackage(['@playwright', 'test', 'cli.js'], ['test'], { env: { RETAKE_CHROMIUM: chromium } });
+  say('\n== Desktop');
+  await testDesktop();
   say(`\nAll tests passed in ${Math.round((Date.now() - start) / 1000)} s`);
 });

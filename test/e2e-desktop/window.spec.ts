@@ -80,7 +80,9 @@ test('a page that dies comes back', async ({ desktop }) => {
       app.evaluate(async ({ BrowserWindow }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
         if (!contents || contents.isCrashed()) return 'crashed';
-        return String(await contents.executeJavaScript('document.querySelector("h1,h2")?.textContent'));
+        // Asked of a page in the moment of its death, this is never answered.
+        const late = new Promise((resolve) => setTimeout(resolve, 500, 'no answer'));
+        return String(await Promise.race([contents.executeJavaScript('document.body.innerText'), late]));
       }),
     )
     .toContain('Drop a video here');
