@@ -52,9 +52,15 @@ export async function installPackages() {
   const hash = createHash('sha256').update(readFileSync(lock)).digest('hex');
   const stamp = path.join(ROOT, 'node_modules', '.retake-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  // A checkout whose packages were put there by npm itself is as good, if npm says that they fit.
-  say('Installing packages (npm ci)');
-  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  say('Installing packages (npm)');
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+  try {
+    await run('npm', ['ci', ...quietly], { quiet: true });
+  } catch {
+    // Some npm clients lock only the packages of their own system, and others refuse such a lock in "ci". A plain install
+    // takes the same locked versions and leaves the lock as it is.
+    await run('npm', ['install', '--no-save', ...quietly]);
+  }
   writeFileSync(stamp, hash);
 }
 
