@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BodyModel, sparseRowsFromDense } from '#core/body/bodyModel';
 import { JOINT_COUNT, JOINT_PARENTS } from '#core/body/skeleton';
-import type { Job } from '#core/protocol/messages';
+import type { Job, PersonResults } from '#core/protocol/messages';
 import type { Box } from '#core/tracks/box';
 import { COCO_KEYPOINT_COUNT, type Detection, type TrackerTrack } from '#core/tracks/track';
 import type { ComputeTaskName, ComputeTasks } from '#engine/compute/task';
@@ -17,6 +17,7 @@ import { projectFolder } from '#engine/project/projectFolder';
 import type { MediaFacts } from '#engine/video/mediaFacts';
 import { documentOf } from '../project/documents';
 import { scratchFolder } from '../project/projects';
+import { editOf } from '../project/randomEdits';
 import { Calls, decodeFor } from './fakeDecoder';
 
 const RATE = 30;
@@ -266,4 +267,25 @@ export function trackOf(id: string, actor: Actor, from: number, to: number): Tra
   }
   const origins = new Uint8Array(length).fill(1);
   return { id, start: from, length, boxes, scores: new Float32Array(length).fill(0.9), origins };
+}
+
+/** Makes an edit as the page would. */
+export function applyPlan(session: ProjectSession, plan: Parameters<typeof editOf>[1]): void {
+  const edit = editOf(session.document, plan);
+  if (!edit) throw new Error('the edit changes something');
+  session.applyEdit(session.store.seq, edit);
+}
+
+/** Id of the person at a place of the list. */
+export function personAt(session: ProjectSession, place: number): string {
+  const person = session.document.people[place];
+  if (!person) throw new Error(`there is no person ${place}`);
+  return person.id;
+}
+
+/** Results of the person at a place of the list. */
+export function resultsOf(session: ProjectSession, place: number): PersonResults {
+  const found = session.results().people.find(({ person }) => person === personAt(session, place));
+  if (!found) throw new Error(`there are no results of person ${place}`);
+  return found;
 }
