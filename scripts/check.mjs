@@ -5,7 +5,14 @@ const steps = [
   ['Format', () => runPackage(['@biomejs', 'biome', 'bin', 'biome'], ['format', '.'])],
   ['Types', () => runPackage(['typescript', 'bin', 'tsc'], ['-b'])],
   ['Lint', () => runPackage(['eslint', 'bin', 'eslint.js'], ['--max-warnings', '0', 'src', 'test', 'scripts'])],
-  ['Layers', () => runPackage(['dependency-cruiser', 'bin', 'dependency-cruise.mjs'], ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'])],
+  [
+    'Layers',
+    () =>
+      runPackage(
+        ['dependency-cruiser', 'bin', 'dependency-cruise.mjs'],
+        ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
+      ),
+  ],
   ['Dead code', () => runPackage(['knip', 'bin', 'knip.js'], ['--no-progress'])],
   ['Unit tests', () => runPackage(['vitest', 'vitest.mjs'], ['run'])],
 ];

@@ -58,7 +58,8 @@ export async function setUpFfmpeg({ required }) {
   } catch {
     // Said below: the network may not allow the download.
   }
-  const hint = 'ffmpeg was not found. Install it (for example "brew install ffmpeg" or "winget install ffmpeg") or set FFMPEG_PATH.';
+  const hint =
+    'ffmpeg was not found. Install it (for example "brew install ffmpeg" or "winget install ffmpeg") or set FFMPEG_PATH.';
   if (required) throw new Error(hint);
   say(hint);
   return false;

@@ -12,7 +12,8 @@ export async function setUp({ ffmpegRequired = false } = {}) {
   await buildIfNeeded();
 }
 
-if (process.argv[1]?.endsWith('setup.mjs')) main(async () => {
-  await setUp();
-  say('Retake is set up. Start it with "npm start".');
-});
+if (process.argv[1]?.endsWith('setup.mjs'))
+  main(async () => {
+    await setUp();
+    say('Retake is set up. Start it with "npm start".');
+  });

@@ -9,7 +9,12 @@ import { main, runPackage, say } from './steps.mjs';
 
 /** A Chromium to drive: RETAKE_CHROMIUM, the system's, Debian's (installed as root), or Playwright's own. */
 async function findChromium() {
-  const known = [process.env.RETAKE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const known = [
+    process.env.RETAKE_CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
   const found = known.find((path) => path && existsSync(path));
   if (found) return found;
   if (canInstallWithApt()) {
@@ -18,7 +23,9 @@ async function findChromium() {
     return '/usr/bin/chromium';
   }
   say('Fetching Chromium (playwright install chromium)');
-  const result = spawnSync(process.execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'], { stdio: 'inherit' });
+  const result = spawnSync(process.execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'], {
+    stdio: 'inherit',
+  });
   if (result.status === 0) return '';
   throw new Error('No Chromium was found for the browser tests. Install one, or set RETAKE_CHROMIUM to its path.');
 }

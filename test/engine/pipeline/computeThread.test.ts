@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { ComputeThread } from '#engine/compute/computeThread';
+import type { ComputeTasks } from '#engine/compute/task';
+import { scratchFolder } from '../project/projects';
+
+const configuration = { modelsFolder: '', defaultBodyFile: '', networkThreads: 1 };
+const detect = (frameIndex: number): ComputeTasks['detect']['input'] => ({
+  detector: 'd',
+  effort: 'quick',
+  frame: { frameIndex, width: 1, height: 1, data: new Uint8Array(3), scale: 1 },
+});
+
+/** A thread that answers by frame index: 0 at once, 1 with an error, 2 never, 3 by dying, 4 after 300 ms. */
+const ANSWERS = `
+  import { parentPort } from 'node:worker_threads';
+  parentPort.on('message', ({ type, id, input }) => {
+    if (type === 'cancel') return parentPort.postMessage({ type: 'done', id, output: 'too late' });
+    const done = () => parentPort.postMessage({ type: 'done', id, output: [] });
+    const { frameIndex } = input.frame;
+    if (frameIndex === 0) { parentPort.postMessage({ type: 'progress', id, share: 0.5 }); done(); }
+    if (frameIndex === 1) parentPort.postMessage({ type: 'failed', id, error: { code: 'MODEL_MISSING', message: 'm', hint: 'h' } });
+    if (frameIndex === 3) process.exit(1);
+    if (frameIndex === 4) setTimeout(done, 300);
+  });`;
+
+function answering(): ComputeThread {
+  const entry = join(scratchFolder(), 'thread.mjs');
+  writeFileSync(entry, ANSWERS);
+  const thread = new ComputeThread(entry, configuration);
+  onTestFinished(() => thread.stop());
+  return thread;
+}
+
+it('passes answers, progress and errors on', async () => {
+  const thread = answering();
+  const shares: number[] = [];
+  expect(await thread.run('detect', detect(0), undefined, (share) => shares.push(share))).toEqual([]);
+  expect(shares).toEqual([0.5]);
+  await expect(thread.run('detect', detect(1))).rejects.toMatchObject({ code: 'MODEL_MISSING', hint: 'h' });
+  expect(thread.load).toBe(0);
+});
+
+it('rejects at once when it is cancelled, and takes no late answer for another', async () => {
+  const thread = answering();
+  const controller = new AbortController();
+  const waiting = thread.run('detect', detect(2), controller.signal);
+  controller.abort();
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await thread.run('detect', detect(0))).toEqual([]);
+  await expect(thread.run('detect', detect(0), controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+it('fails what waits when the thread dies, and starts another', async () => {
+  const thread = answering();
+  const [lost, killer] = [thread.run('detect', detect(2)), thread.run('detect', detect(3))];
+  await expect(lost).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+  await expect(killer).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+  expect(await thread.run('detect', detect(0))).toEqual([]);
+});
+
+it('counts what waits as cancelled when it is stopped, and begins nothing after that', async () => {
+  const thread = answering();
+  const waiting = thread.run('detect', detect(2));
+  await thread.stop();
+  await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(thread.run('detect', detect(0))).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+it('cannot be asked what cannot be sent', async () => {
+  const thread = answering();
+  const bad = { ...detect(0), detector: (() => 'x') as unknown as string };
+  await expect(thread.run('detect', bad)).rejects.toThrow(/could not be cloned/);
+  expect(thread.load).toBe(0);
+});
+
+it('keeps a process alive while an answer is awaited, and lets it end after that', () => {
+  const folder = scratchFolder();
+  const entry = join(folder, 'thread.mjs');
+  writeFileSync(entry, ANSWERS);
+  const source = new URL('../../../src/engine/compute/computeThread.ts', import.meta.url).href;
+  const program = `
+    const { ComputeThread } = await import(${JSON.stringify(source)});
+    const thread = new ComputeThread(${JSON.stringify(entry)}, ${JSON.stringify(configuration)});
+    thread.run('detect', { frame: { frameIndex: 4 } }).then(() => console.log('answered'));`;
+  const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect([ended.status, ended.stdout.trim()]).toEqual([0, 'answered']);
+});
