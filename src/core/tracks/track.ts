@@ -3,9 +3,6 @@ import type { Box } from './box';
 /** How a box on a frame came to be; the numbers are stored, so they never change. */
 export const BOX_ORIGIN = { absent: 0, detected: 1, interpolated: 2, manual: 3 } as const;
 
-/** One of {@link BOX_ORIGIN}'s names. */
-export type BoxOrigin = keyof typeof BOX_ORIGIN;
-
 /** Number of COCO keypoints that travel with a detection: nose, eyes, ears, shoulders, elbows, wrists, hips, knees, ankles. */
 export const COCO_KEYPOINT_COUNT = 17;
 
