@@ -19,7 +19,7 @@ function rooms(): string[] {
 
 describe('docs/architecture.md', () => {
   const map = read('docs/architecture.md');
-  const named = [...map.matchAll(/^\| `([^`]+)` \| .+ \|$/gm)].map((match) => match[1] ?? '');
+  const named = [...map.matchAll(/^\| `([^`]+)`\s*\| .+\|$/gm)].map((match) => match[1] ?? '');
 
   it('names every folder of the repository', () => {
     const missing = rooms().filter((folder) => !named.includes(folder) && !['src', 'test'].includes(folder));

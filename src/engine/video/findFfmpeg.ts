@@ -26,6 +26,8 @@ export interface FindFfmpegOptions {
   setting?: string;
   /** Environment, `process.env` by default. */
   environment?: Readonly<Record<string, string | undefined>>;
+  /** False leaves out the binaries that npm packages carry. Default true. */
+  packages?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ const HOW_TO_GET_IT =
 export async function findFfmpeg(options: FindFfmpegOptions = {}, signal?: AbortSignal): Promise<FfmpegTool> {
   const environment = options.environment ?? process.env;
   let tooOld: AppError | undefined;
-  for (const { source, path } of candidates(options.setting, environment)) {
+  for (const { source, path } of candidates(options.setting, environment, options.packages ?? true)) {
     const explicit = source === 'setting' || source === 'environment';
     if (!explicit && !(await isFile(path))) continue;
     try {
@@ -111,17 +113,19 @@ function describeSource(source: FfmpegSource, path: string): string {
 function candidates(
   setting: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  packages: boolean,
 ): { source: FfmpegSource; path: string }[] {
   const found: { source: FfmpegSource; path: string }[] = [];
   if (setting) found.push({ source: 'setting', path: setting });
   const named = environment['FFMPEG_PATH'];
   if (named) found.push({ source: 'environment', path: named });
-  const bundled = bundledPath();
+  const bundled = packages ? bundledPath() : undefined;
   if (bundled) found.push({ source: 'ffmpeg-static', path: bundled });
   const program = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
   for (const folder of (environment['PATH'] ?? environment['Path'] ?? '').split(delimiter)) {
     if (folder) found.push({ source: 'path', path: join(folder, program) });
   }
+  if (!packages) return found;
   const packaged = packagePath(`@ffmpeg-installer/${process.platform}-${process.arch}`, program);
   if (packaged) found.push({ source: 'package', path: packaged });
   return found;

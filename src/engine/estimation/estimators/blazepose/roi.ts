@@ -66,7 +66,9 @@ export function regionFromKeypoints(keypoints: Float32Array): Region | undefined
 
 /** Brings an angle into [-π, π). */
 function normaliseAngle(angle: number): number {
-  return angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
+  const turned = angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
+  // Rounding may leave the last bit below the interval.
+  return Math.max(-Math.PI, turned);
 }
 
 function middle(keypoints: Float32Array, left: number, right: number): readonly [number, number] | undefined {
