@@ -43,16 +43,25 @@ async function testDesktop() {
   }
 }
 
+// `npm run test:all` adds what takes long: real networks on real footage, the whole walk in the browser, the desktop.
+const all = process.argv.includes('--all');
+const QUICK_BROWSER = ['access', 'fiveMinutes', '-g', 'serious|token|survive'];
+
 main(async () => {
   const start = Date.now();
   await setUp({ ffmpegRequired: true });
   await check();
-  say('\n== Slow tests (real networks, real footage)');
-  await runPackage(['vitest', 'vitest.mjs'], ['run', '.slow.test.ts'], { env: { RETAKE_SLOW: '1' } });
+  if (all) {
+    say('\n== Slow tests (real networks, real footage)');
+    await runPackage(['vitest', 'vitest.mjs'], ['run', '.slow.test.ts'], { env: { RETAKE_SLOW: '1' } });
+  }
   const chromium = await findChromium();
   say('\n== Browser');
-  await runPackage(['@playwright', 'test', 'cli.js'], ['test'], { env: { RETAKE_CHROMIUM: chromium } });
-  say('\n== Desktop');
-  await testDesktop();
+  const chosen = all ? [] : QUICK_BROWSER;
+  await runPackage(['@playwright', 'test', 'cli.js'], ['test', ...chosen], { env: { RETAKE_CHROMIUM: chromium } });
+  if (all) {
+    say('\n== Desktop');
+    await testDesktop();
+  }
   say(`\nAll tests passed in ${Math.round((Date.now() - start) / 1000)} s`);
 });
