@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, SHARE_ENV, Worker } from 'node:worker_threads';
 import type { EngineConfiguration, EngineNotice, EngineRequest } from '#core/protocol/engineMessages';
 import type { EngineHost } from './engineHost';
 import { type EngineChild, type EngineSupervision, SupervisedEngine } from './supervisedEngine';
@@ -23,7 +23,8 @@ export function startEngineThread(
 }
 
 function threadChild(entry: string | URL, configuration: EngineConfiguration): EngineChild<MessagePort> {
-  const worker = new Worker(entry, { workerData: configuration, name: 'retake-engine' });
+  // The engine forbids the networks' library to report its use through the environment, which must be the process's own.
+  const worker = new Worker(entry, { workerData: configuration, name: 'retake-engine', env: SHARE_ENV });
   let cause: string | undefined;
   worker.on('error', (error) => {
     cause = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { AppError, fromPlainError } from '#core/errors';
 import type { ComputeConfiguration, ComputeReply, ComputeRequest, ComputeTaskName, ComputeTasks } from './task';
 
@@ -80,7 +80,9 @@ export class ComputeThread {
 
   private started(): Worker {
     if (this.worker) return this.worker;
-    const worker = new Worker(this.entry, { workerData: this.configuration, name: 'retake-compute' });
+    // ONNX Runtime reports its use to its makers unless the process forbids it; nothing leaves this computer.
+    process.env['ORT_DISABLE_TELEMETRY'] = '1';
+    const worker = new Worker(this.entry, { workerData: this.configuration, name: 'retake-compute', env: SHARE_ENV });
     worker.unref();
     worker.on('message', (reply: ComputeReply) => this.receive(reply));
     worker.on('error', (error) => this.died(worker, error));
