@@ -85,6 +85,8 @@ it('keeps a process alive while an answer is awaited, and lets it end after that
   const program = `
     const { ComputeThread } = await import(${JSON.stringify(source)});
     const thread = new ComputeThread(${JSON.stringify(entry)}, ${JSON.stringify(configuration)});
+    await thread.run('detect', { frame: { frameIndex: 0 } });
+    await new Promise((resolve) => setTimeout(resolve, 100));
     thread.run('detect', { frame: { frameIndex: 4 } }).then(() => console.log('answered'));`;
   const main = join(folder, 'main.mjs');
   writeFileSync(main, program);

@@ -6,6 +6,10 @@ export class Calls {
   detected: number[] = [];
   observed: number[] = [];
   solved: { from: number; to: number; held: boolean }[] = [];
+  /** Frames that the observer gives no answer for. */
+  readonly unseen = new Set<number>();
+  /** Awaited by every fit before it answers. */
+  fitting: Promise<void> = Promise.resolve();
   private count = 0;
   /** Called before every call with its number and what it is. */
   before: (count: number, what: 'decode' | 'detect' | 'observe' | 'solve', frame: number) => void = () => undefined;

@@ -104,6 +104,7 @@ export class FakeLanes extends ComputeLanes {
     await nextTurn();
     signal?.throwIfAborted();
     const output = this.answer(task, input);
+    if (task === 'solve') await this.calls.fitting;
     await nextTurn();
     signal?.throwIfAborted();
     return output as ComputeTasks[Name]['output'];
@@ -124,6 +125,7 @@ export class FakeLanes extends ComputeLanes {
 
   private observe({ frame: { frameIndex }, requests, quality }: ComputeTasks['observe']['input']): Float32Array[] {
     this.calls.note('observe', frameIndex);
+    if (this.calls.unseen.has(frameIndex)) return [];
     return requests.map(({ box }) => {
       this.calls.observed.push(frameIndex);
       const values = new Float32Array(findEstimator('blazepose').observationLength);

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { countFrames } from '#core/frames/span';
+import { countFrames, hasFrame } from '#core/frames/span';
 import { DetectionStore } from '#engine/project/detectionStore';
 import { projectFolder } from '#engine/project/projectFolder';
 import { findDetector } from '#engine/detection/registry';
@@ -209,6 +209,42 @@ describe('stopping and going on', () => {
     expect((await ended).job.state).toBe('cancelled');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(project.calls.total).toBe(total);
+  });
+
+  it('does not end before the fit that is under way, whose result is kept', async () => {
+    const project = new FakeProject(two, CLIP);
+    const session = project.open();
+    let open: () => void = () => undefined;
+    project.calls.fitting = new Promise((resolve) => {
+      open = resolve;
+    });
+    project.calls.before = (_, what) => {
+      if (what === 'decode' && project.calls.solved.length > 0) throw new Error('the file ends here');
+    };
+    const ended = run(session);
+    while (project.calls.solved.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(session.jobList()[0]?.state).toBe('running');
+    open();
+    expect((await ended).job.state).toBe('failed');
+    expect(countFrames(resultsOf(session, 0).present)).toBeGreaterThan(0);
+    await session.close();
+  });
+
+  it('leaves a frame out of date that could not be looked at, until it can', async () => {
+    const { result } = await uninterrupted();
+    const project = new FakeProject(two, CLIP);
+    const session = project.open();
+    project.calls.unseen.add(100);
+    expect((await run(session)).job.state).toBe('done');
+    for (const place of [0, 1]) {
+      expect(hasFrame(resultsOf(session, place).outOfDate, 100)).toBe(true);
+      expect(hasFrame(resultsOf(session, place).outOfDate, 60)).toBe(false);
+    }
+    project.calls.unseen.clear();
+    await run(session);
+    expect(outcome(session)).toEqual(result);
+    await session.close();
   });
 
   it('looks again at what the cache has lost, and never takes a body away for it', async () => {
