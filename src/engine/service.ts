@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server';
+import { setTimeout } from 'node:timers/promises';
 import { contract } from '#core/protocol/contract';
 import { PROTOCOL_VERSION, type ProjectEvent } from '#core/protocol/messages';
 import type { Workspace } from './workspace';
@@ -17,6 +18,18 @@ function makesWay(waiting: ProjectEvent, arriving: ProjectEvent): boolean {
   if (waiting.type === 'results') return arriving.type === 'results';
   if (waiting.type !== 'job' || arriving.type !== 'job') return false;
   return arriving.job.id === waiting.job.id && waiting.job.state === 'running';
+}
+
+const STOPS_WATCHING_MS = 300;
+
+/**
+ * True while a page follows the project: two pages may have it open, and one that goes must not end the other's run. Who
+ * closes has stopped following just before, which may take a moment to arrive.
+ */
+async function isWatched(workspace: Workspace, projectId: string): Promise<boolean> {
+  const watchers = () => workspace.watchers(projectId);
+  for (let waited = 0; watchers() > 0 && waited < STOPS_WATCHING_MS; waited += 20) await setTimeout(20);
+  return watchers() > 0;
 }
 
 /** The document as it is: heals a page that missed changes while its line was gone. */
@@ -38,18 +51,28 @@ export function createService(workspace: Workspace) {
     projects: {
       open: base.projects.open.handler(async ({ input, signal }) => (await workspace.open(input, signal)).snapshot()),
       close: base.projects.close.handler(async ({ input }) => {
-        await workspace.close(input.projectId);
+        if (!(await isWatched(workspace, input.projectId))) await workspace.close(input.projectId);
         return empty;
       }),
       recent: base.projects.recent.handler(() => workspace.recent()),
       events: base.projects.events.handler(async function* ({ input, signal }) {
         const session = workspace.session(input.projectId);
         // Listened to from here on, so that nothing is missed between the state now and the first event.
-        const events = eventStream(session.events, signal, makesWay);
-        yield { type: 'results' as const, results: session.results() };
-        yield documentEvent(session);
-        for (const job of session.jobList()) yield { type: 'job' as const, job };
-        yield* events;
+        const ended = new AbortController();
+        const events = eventStream(
+          session.events,
+          AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]),
+          makesWay,
+        );
+        try {
+          yield { type: 'results' as const, results: session.results() };
+          yield documentEvent(session);
+          for (const job of session.jobList()) yield { type: 'job' as const, job };
+          yield* events;
+        } finally {
+          // A reader may go before it comes to the stream.
+          ended.abort();
+        }
       }),
       applyEdit: base.projects.applyEdit.handler(({ input }) => ({
         seq: workspace.session(input.projectId).applyEdit(input.baseSeq, input.edit),

@@ -107,6 +107,11 @@ export class Workspace {
     return session;
   }
 
+  /** How many follow the events of an open project; 0 for one that is not open. */
+  watchers(projectId: string): number {
+    return this.sessions.get(projectId)?.events.listenerCount ?? 0;
+  }
+
   findJob(jobId: string): JobTracker | undefined {
     for (const session of this.sessions.values()) {
       const job = session.findJob(jobId);

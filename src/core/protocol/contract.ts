@@ -46,6 +46,7 @@ export const contract = {
         ]),
       )
       .output(projectMessage),
+    /** Closes a project, unless another page still follows its events. A running job is cancelled first. */
     close: base.input(projectInput).output(nothing),
     recent: base.input(nothing).output(z.array(recentProjectMessage)),
     /** Everything that happens to a project from now on; begins with its state: `results`, `document`, and every job. */

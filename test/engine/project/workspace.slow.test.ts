@@ -11,7 +11,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { call } from '@orpc/server';
 import { findRoot } from '#host/installation';
+import { createService } from '#engine/service';
 import { launchRun } from '#engine/pipeline/startRun';
 import { loadMediaFacts } from '#engine/project/mediaFile';
 import { projectRootOf } from '#engine/project/projectLibrary';
@@ -216,6 +218,28 @@ describe('projects of a workspace', () => {
     const broken = { ...ffmpeg, path: '/nowhere/ffmpeg' };
     expect(await loadMediaFacts(folder, broken)).toEqual(media);
     await expect(loadMediaFacts(folder, { ...broken, version: 'another' })).rejects.toThrow();
+  });
+
+  it('stay open for a page that follows them when another page closes them', async () => {
+    const { video, workspace: make } = place();
+    const workspace = make();
+    const { id } = await workspace.openVideo(video);
+    const service = createService(workspace);
+    const page = new AbortController();
+    const events = await call(service.projects.events, { projectId: id }, { signal: page.signal });
+    const types = [];
+    for await (const event of events) {
+      types.push(event.type);
+      if (types.length === 2) break;
+    }
+    const follower = await call(service.projects.events, { projectId: id }, { signal: page.signal });
+    await follower.next();
+    expect([types, workspace.watchers(id)]).toEqual([['results', 'document'], 1]);
+    await call(service.projects.close, { projectId: id });
+    expect(workspace.session(id).id).toBe(id);
+    page.abort();
+    await call(service.projects.close, { projectId: id });
+    expect(() => workspace.session(id)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   });
 
   it('are listed with what can be gone on with', async () => {
