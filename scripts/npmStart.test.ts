@@ -136,6 +136,31 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     }
   });
 
+  it('does not outlive an npm that was ended', async () => {
+    fakeElectron(`${send('window-shown')}\nsleep 1000`);
+    const npm = spawn(
+      process.execPath,
+      [
+        '-e',
+        `require('child_process').spawn(process.execPath, [process.argv[1]], { stdio: 'ignore' }); setInterval(() => {}, 1000)`,
+        join(root, 'scripts', 'start.mjs'),
+      ],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          DISPLAY: ':99',
+          ELECTRON_OVERRIDE_DIST_PATH: join(root, 'electron'),
+          npm_lifecycle_event: 'start',
+        },
+      },
+    );
+    running = npm;
+    await vi.waitFor(() => expect(existsSync(join(root, 'electron', 'electron.pid'))).toBe(true), { timeout: 5_000 });
+    await vi.waitFor(() => expect(electronFile('pid')).not.toBe(''));
+    npm.kill('SIGKILL');
+    await vi.waitFor(() => expect(isAlive(Number(electronFile('pid')))).toBe(false), { timeout: 5_000 });
+  });
+
   it('sets up once, and again when a source changes', async () => {
     const once = async () => {
       const { said, child, ended } = start(['--serve']);

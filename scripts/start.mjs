@@ -31,7 +31,16 @@ async function setUpIfNeeded() {
   writeFileSync(STAMP, state());
 }
 
+/** npm that is told to end leaves what it started running: this looks whether it is still there. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  const look = () => process.ppid !== npm && process.kill(process.pid, 'SIGTERM');
+  setInterval(look, 500).unref();
+}
+
 main(async () => {
+  endWithNpm();
   await setUpIfNeeded();
   const args = process.argv.slice(2).filter((argument) => argument !== '--serve');
   let why = process.argv.includes('--serve') ? 'asked for with --serve' : whyNoDisplay();
