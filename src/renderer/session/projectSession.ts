@@ -78,7 +78,7 @@ export async function openProject(request: OpenRequest): Promise<void> {
   } catch (error) {
     throw toAppError(error);
   }
-  await closeProject();
+  await leaveProject(project.projectId);
   adopt(project);
   viewStore.setState({ selection: [], range: undefined, solo: [], pickedJoint: undefined, showFolded: false });
   playhead.setMedia({ timeBase: project.media.timeBase, pts: project.media.pts });
@@ -91,14 +91,20 @@ export async function openProject(request: OpenRequest): Promise<void> {
 }
 
 /** Closes the open project, if any; the start page follows. */
-export async function closeProject(): Promise<void> {
+export function closeProject(): Promise<void> {
+  return leaveProject(undefined);
+}
+
+/** Leaves the open project; the engine closes it unless `next` is the same one, opened again. */
+async function leaveProject(next: string | undefined): Promise<void> {
   const { project, client } = projectStore.getState();
   following?.abort();
   following = undefined;
   stopEditing();
   projectStore.setState({ project: undefined, unsavedEdits: 0, saveProblem: undefined });
   playhead.setMedia(undefined);
-  if (project && client) await client.projects.close({ projectId: project.projectId }).catch(() => undefined);
+  if (!project || !client || project.projectId === next) return;
+  await client.projects.close({ projectId: project.projectId }).catch(() => undefined);
 }
 
 async function follow(projectId: string, signal: AbortSignal): Promise<void> {
