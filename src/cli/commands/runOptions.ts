@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '#core/errors';
 import type { Span } from '#core/frames/span';
@@ -134,6 +134,7 @@ function makeFolders(folder: string): void {
 export function makeOutFolder(out: string): void {
   try {
     makeFolders(out);
+    accessSync(out, constants.W_OK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EEXIST' || code === 'ENOTDIR') {

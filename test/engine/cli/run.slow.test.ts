@@ -161,7 +161,7 @@ describe.skipIf(missing !== undefined)('a run that is ended in the middle', () =
     const { code } = await terminal.run(['run', clip, '--out', out, '--export', 'joints', '--quality', 'fast']);
     expect(code).toBe(0);
     whole = join(out, 'first-60_joints.json');
-  });
+  }, 300_000);
 
   const endings: [NodeJS.Signals, number | null, RegExp][] = [
     ['SIGINT', 130, /People \d/],
