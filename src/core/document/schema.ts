@@ -54,6 +54,10 @@ export const runSettingsSchema = z.object({
   quality: z.string(),
   /** Focal length in units of the longer side of the picture; the default is an estimate for phone cameras. */
   focalFactor: z.number().min(0.3).max(5),
+  /** The estimator's own options; checked by the estimator, whose defaults hold for what is absent. */
+  estimatorOptions: z.record(z.string(), z.unknown()).default({}),
+  /** Id of the body model that people are fitted with; absent for the default body. */
+  bodyModel: z.string().optional(),
 });
 
 /** Where the video is and how it is recognised again when it moved. */
@@ -106,4 +110,5 @@ export const DEFAULT_RUN_SETTINGS: RunSettings = {
   estimator: 'blazepose',
   quality: 'best',
   focalFactor: 0.85,
+  estimatorOptions: {},
 };

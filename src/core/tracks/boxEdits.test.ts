@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
-import { documentSchema, type Person, type ProjectDocument } from '../document/schema';
+import { DEFAULT_RUN_SETTINGS, documentSchema, type Person, type ProjectDocument } from '../document/schema';
 import { hasFrame, mergeSpans } from '../frames/span';
 import {
   type BoxEdit,
@@ -56,7 +56,7 @@ function project(people: Person[] = [person()]): ProjectDocument {
     name: 'Clip',
     createdAt: '2026-01-01T00:00:00Z',
     media: { path: 'clip.mp4', size: 1, fingerprint: 'f', ptsHash: 'h', width: 640, height: 360, frameCount: FRAMES },
-    settings: { detector: 'd', tracker: 't', estimator: 'e', quality: 'best', focalFactor: 0.85 },
+    settings: DEFAULT_RUN_SETTINGS,
     people,
     nextNumber: people.length + 1,
   };
