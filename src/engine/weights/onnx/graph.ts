@@ -97,13 +97,20 @@ export class GraphBuilder {
     inputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): string {
-    for (const input of inputs) {
-      if (input !== '' && !this.values.has(input)) {
-        throw new AppError('INTERNAL', `Node ${operator} uses the value "${input}", which was not made before it`);
-      }
-    }
-    this.nodes.push({ operator, inputs, outputs: [this.declare(output)], attributes });
+    this.push(operator, inputs, [output], attributes);
     return output;
+  }
+
+  /** Adds a node with several outputs and returns their names, made unique from `hints`; '' leaves an output out. */
+  nodeWithOutputs(
+    hints: readonly string[],
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): string[] {
+    const outputs = hints.map((hint) => (hint === '' ? '' : this.unused(hint)));
+    this.push(operator, inputs, outputs, attributes);
+    return outputs;
   }
 
   /** Declares `value` as the graph output `name`. */
@@ -121,6 +128,21 @@ export class GraphBuilder {
       inputs: this.inputs,
       outputs: this.outputs,
     };
+  }
+
+  private push(
+    operator: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+  ): void {
+    for (const input of inputs) {
+      if (input !== '' && !this.values.has(input)) {
+        throw new AppError('INTERNAL', `Node ${operator} uses the value "${input}", which was not made before it`);
+      }
+    }
+    for (const output of outputs) if (output !== '') this.declare(output);
+    this.nodes.push({ operator, inputs, outputs, attributes });
   }
 
   private declare(name: string): string {
