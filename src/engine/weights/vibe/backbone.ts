@@ -72,7 +72,10 @@ function listBlocks(): Block[] {
  */
 export function compileBackbone(weights: WeightTensors, prefix = ''): OnnxGraph {
   const blocks = listBlocks();
-  const all = [FIRST, ...blocks.flatMap(({ convolutions, shortcut }) => [...convolutions, ...(shortcut ? [shortcut] : [])])];
+  const all = [
+    FIRST,
+    ...blocks.flatMap(({ convolutions, shortcut }) => [...convolutions, ...(shortcut ? [shortcut] : [])]),
+  ];
   const found = expectTensors(weights, all.flatMap(expectedOf), 'image backbone (ResNet-50)', prefix);
   const graph = new GraphBuilder('vibe-backbone');
   const crops = graph.input('crops', ['N', 3, BACKBONE_SIDE, BACKBONE_SIDE]);
@@ -90,7 +93,10 @@ export function compileBackbone(weights: WeightTensors, prefix = ''): OnnxGraph 
 
 function expectedOf({ key, norm, shape }: Convolution): ExpectedTensor[] {
   const perChannel = ['weight', 'bias', 'running_mean', 'running_var'];
-  return [{ key: `${key}.weight`, shape }, ...perChannel.map((name) => ({ key: `${norm}.${name}`, shape: [shape[0]] }))];
+  return [
+    { key: `${key}.weight`, shape },
+    ...perChannel.map((name) => ({ key: `${norm}.${name}`, shape: [shape[0]] })),
+  ];
 }
 
 function addBlock(graph: GraphBuilder, found: FoundTensors, block: Block, input: string): string {

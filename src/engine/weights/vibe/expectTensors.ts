@@ -41,7 +41,8 @@ export function expectTensors(
       problems.push(`${prefix}${key} has shape ${written(tensor.shape)} instead of ${written(shape)}`);
     } else {
       const bad = firstNotFinite(tensor.data);
-      if (bad !== undefined) problems.push(`${prefix}${key} holds ${tensor.data[bad]} at ${bad} (a finite number expected)`);
+      if (bad !== undefined)
+        problems.push(`${prefix}${key} holds ${tensor.data[bad]} at ${bad} (a finite number expected)`);
     }
     found.set(key, tensor);
   }

@@ -25,11 +25,19 @@ export interface GruValues {
  * left to {@link expectedGruTensors}, which asks for every tensor that this build needs.
  */
 export function gruConfigurationOf(weights: WeightTensors, prefix: string, input: number): GruConfiguration {
-  const layers = indicesIn(weights, new RegExp(`${escaped(prefix)}gru\\.(?:weight|bias)_[ih]h_l(\\d{1,2})(?:_reverse)?$`));
+  const layers = indicesIn(
+    weights,
+    new RegExp(`${escaped(prefix)}gru\\.(?:weight|bias)_[ih]h_l(\\d{1,2})(?:_reverse)?$`),
+  );
   const bidirectional = [...weights.keys()].some((key) => key.startsWith(`${prefix}gru.`) && key.endsWith('_reverse'));
   const recurrent = weights.get(`${prefix}gru.weight_hh_l0`)?.shape[1];
   const rows = (weights.get(`${prefix}gru.weight_ih_l0`) ?? weights.get(`${prefix}gru.bias_ih_l0`))?.shape[0];
-  return { layers: (layers.at(-1) ?? 0) + 1, hidden: recurrent ?? Math.floor((rows ?? 3072) / 3), input, bidirectional };
+  return {
+    layers: (layers.at(-1) ?? 0) + 1,
+    hidden: recurrent ?? Math.floor((rows ?? 3072) / 3),
+    input,
+    bidirectional,
+  };
 }
 
 /** Directions of a build: 1 or 2. */

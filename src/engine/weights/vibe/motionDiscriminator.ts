@@ -35,7 +35,10 @@ export interface CompiledDiscriminator {
 export function compileMotionDiscriminator(weights: WeightTensors, prefix = ''): CompiledDiscriminator {
   const gru = gruConfigurationOf(weights, prefix, BODY_POSE_LENGTH);
   const width = gru.hidden * directionsOf(gru);
-  const attention = indicesIn(weights, new RegExp(`${escaped(prefix)}attention\\.attention\\.(\\d{1,2})\\.(?:weight|bias)$`));
+  const attention = indicesIn(
+    weights,
+    new RegExp(`${escaped(prefix)}attention\\.attention\\.(\\d{1,2})\\.(?:weight|bias)$`),
+  );
   const fc = weights.get(`${prefix}fc.weight`)?.shape ?? [];
   const pooling: Pooling = attention.length > 0 ? 'attention' : fc[1] === width ? 'last' : 'concat';
   const configuration: DiscriminatorConfiguration = {

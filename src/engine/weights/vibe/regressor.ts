@@ -137,13 +137,7 @@ function foldIteration(found: FoundTensors): {
 }
 
 /** A (rows x inner) times B (inner x columns), row-major, double precision, always summed in the same order. */
-function multiply(
-  a: Float64Array,
-  b: ArrayLike<number>,
-  rows: number,
-  inner: number,
-  columns: number,
-): Float64Array {
+function multiply(a: Float64Array, b: ArrayLike<number>, rows: number, inner: number, columns: number): Float64Array {
   const product = new Float64Array(rows * columns);
   for (let k = 0; k < inner; k++) {
     for (let row = 0; row < rows; row++) {
