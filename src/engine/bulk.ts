@@ -3,7 +3,7 @@ import { type ArrayBundle, encodeBundle } from '#core/protocol/arrayBundle';
 import type { BodyMeta, MeshesMeta, MotionMeta, TracksMeta } from '#core/protocol/bulkRoutes';
 import { JOINT_COUNT, JOINT_NAMES } from '#core/body/skeleton';
 import type { BulkReply } from '#core/protocol/engineMessages';
-import { SkeletonPoser } from './pipeline/posedJoints';
+import { betasOfRows, SkeletonPoser } from './pipeline/posedJoints';
 import type { ProjectSession } from './project/projectSession';
 import type { Workspace } from './workspace';
 
@@ -125,7 +125,7 @@ async function motion(workspace: Workspace, [projectId = '']: string[], query: U
   const length = to - from;
   const joints = new Float32Array(length * JOINT_COUNT * 3);
   const joints2d = new Float32Array(length * JOINT_COUNT * 2);
-  const poser = new SkeletonPoser(session.parts.body, rows);
+  const poser = new SkeletonPoser(session.requireBody(), rows);
   for (let row = 0; row < length; row++) {
     if (rows.present[row] !== 1) continue;
     poser.pose(row, joints, row * JOINT_COUNT * 3);
@@ -135,7 +135,7 @@ async function motion(workspace: Workspace, [projectId = '']: string[], query: U
       joints2d[joint * 2 + 1] = (focal * (joints[joint * 3 + 1] ?? 0)) / depth + height / 2;
     }
   }
-  const meta: MotionMeta = { from, to, version: session.motion.get(person)?.version ?? 0 };
+  const meta: MotionMeta = { from, to, version: session.motion.addressVersion(person) };
   const { present, poses, translations, betas, confidences } = rows;
   return bundle({ meta, arrays: { present, poses, translations, betas, confidences, joints, joints2d } });
 }
@@ -151,22 +151,22 @@ async function meshes(
   const person = query.get('person') ?? '';
   const rows = session.motion.slice(person, from, to);
   if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
-  const { betas, poses, translations, present } = rows;
-  const bodyModel = session.parts.body.id;
-  const request = { bodyModel, betas, poses, translations, frames: to - from };
+  const { poses, translations, present } = rows;
+  const body = session.requireBody();
+  const betas = betasOfRows(rows, to - from);
+  const request = { bodyModel: body.id, betas, poses, translations, frames: to - from };
   const made = await workspace.lanes.run('meshes', request, signal);
   const meta: MeshesMeta = {
     from,
     to,
-    vertexCount: session.parts.body.vertexCount,
-    version: session.motion.get(person)?.version ?? 0,
+    vertexCount: body.vertexCount,
+    version: session.motion.addressVersion(person),
   };
   return bundle({ meta, arrays: { present, ...made } });
 }
 
 async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkReply> {
-  const model = await workspace.body();
-  if (model.id !== id) throw new AppError('NOT_FOUND', `There is no body model ${id} on this computer.`);
+  const model = await workspace.bodies.load(id);
   const { skin, vertexCount } = model;
   const skinJoints = new Uint8Array(vertexCount * 4);
   const weights = new Float32Array(vertexCount * 4);

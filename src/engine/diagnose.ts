@@ -22,7 +22,7 @@ export async function diagnose(workspace: Workspace): Promise<Diagnostic[]> {
       ),
     )),
     await ready('body', 'Default body', async () => {
-      await workspace.body();
+      await workspace.bodies.default();
       return 'CC0 1.0';
     }),
     sampleLine(configuration.sampleFile),

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { BodyModel } from '#core/body/bodyModel';
-import type { RunSettings } from '#core/document/schema';
+import { DEFAULT_RUN_SETTINGS, type RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { Problem, RecentProject } from '#core/protocol/messages';
 import type { EngineConfiguration } from '#core/protocol/engineMessages';
-import { loadDefaultBody } from './bodymodel/defaultBody';
+import { BodyLibrary } from './bodymodel/bodyLibrary';
 import { ExportedFiles } from './export/exportedFiles';
 import { ComputeLanes } from './compute/lanes';
 import { findDetector } from './detection/registry';
@@ -19,6 +18,7 @@ import { sweepTemporaryFiles } from './project/atomicFile';
 import { PROJECT_EXTENSION, type ProjectFolder, projectFolder } from './project/projectFolder';
 import { followMovedMedia, projectRootOf } from './project/projectLibrary';
 import { type ProjectLock, takeLock } from './project/projectLock';
+import { ProjectBodies } from './project/projectBodies';
 import { ProjectSession } from './project/projectSession';
 import { readRecentProjects } from './project/recentProjects';
 import { findFfmpeg, type FfmpegTool } from './video/findFfmpeg';
@@ -49,16 +49,17 @@ export class Workspace {
   readonly files: GrantedFiles;
   readonly exports = new ExportedFiles();
   readonly lanes: ComputeLanes;
+  readonly bodies: BodyLibrary;
   private readonly sessions = new Map<string, ProjectSession>();
   private readonly opening = new Map<string, Promise<ProjectSession>>();
   private readonly closing = new Map<string, Promise<void>>();
-  private bodyPromise: Promise<BodyModel> | undefined;
   private ffmpegPromise: Promise<FfmpegTool> | undefined;
 
   constructor(readonly configuration: EngineConfiguration) {
     mkdirSync(this.projectsFolder, { recursive: true });
     this.files = new GrantedFiles(configuration.roots);
     const { modelsFolder, defaultBodyFile, computeEntry } = configuration;
+    this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
     // One single-threaded lane a core runs a quarter more crops than one session on all cores (docs/measurements.md).
     const compute = { modelsFolder, defaultBodyFile, networkThreads: 1 };
     const lanes = Math.max(1, Math.min(MOST_NETWORK_LANES, availableParallelism()));
@@ -77,12 +78,6 @@ export class Workspace {
       throw error;
     });
     return this.ffmpegPromise;
-  }
-
-  /** The default body, read once. */
-  body(): Promise<BodyModel> {
-    this.bodyPromise ??= loadDefaultBody(this.configuration.defaultBodyFile);
-    return this.bodyPromise;
   }
 
   /** The networks that a run with these settings uses, with their hashes, for provenance. */
@@ -206,7 +201,8 @@ export class Workspace {
   ): Promise<ProjectSession> {
     const ffmpeg = await this.ffmpeg();
     const media = known ?? (await loadMediaFacts(folder, ffmpeg, signal));
-    const body = await this.body();
+    const bodies = new ProjectBodies(this.bodies);
+    await bodies.load(DEFAULT_RUN_SETTINGS);
     const { lock, readOnly } = lockProject(folder);
     try {
       if (lock) {
@@ -214,13 +210,15 @@ export class Workspace {
         for (const derived of [folder.detections, folder.results]) sweepTemporaryFiles(derived, true);
         saveMediaFacts(folder, ffmpeg, media);
       }
-      const parts = { folder, media, ffmpeg, lanes: this.lanes, body, lock, readOnly };
+      const parts = { folder, media, ffmpeg, lanes: this.lanes, bodies, lock, readOnly, weightsOf: () => '' };
       const session = new ProjectSession({ ...parts, ...(givenTracks ? { givenTracks } : {}) });
       if (this.sessions.has(session.id)) {
         await session.frames.close();
         session.store.close();
         throw new AppError('PROJECT_LOCKED', 'A copy of this project is open already.', { hint: 'Close it first.' });
       }
+      // A body that is not there is said by what needs it.
+      await session.loadBody().catch(() => undefined);
       if (lock && known) followMovedMedia(session.store, folder.root, media);
       this.sessions.set(session.id, session);
       return session;

@@ -97,14 +97,14 @@ export function fakeProject(document: ProjectDocument, change: Partial<Project> 
 /** The tracks bundle of a document: a box that walks 2 px a frame, its left edge at 100 times the number. */
 export function fakeTracks(document: ProjectDocument): Uint8Array<ArrayBuffer> {
   const meta: TracksMeta = { version: 1, tracks: [] };
-  const arrays: Record<string, Float32Array | Uint8Array> = {};
+  const arrays: Record<string, Float32Array | Float64Array | Uint8Array> = {};
   document.people.forEach((person, index) => {
     const segment = person.segments[0];
     if (!segment) return;
     const length = segment.to - segment.from;
     const at = meta.tracks.length;
     meta.tracks.push({ id: segment.track, start: segment.from, length });
-    arrays[`boxes${at}`] = Float32Array.from(
+    arrays[`boxes${at}`] = Float64Array.from(
       { length: length * 4 },
       (_, value) => [100 * (index + 1) + (value >> 2) * 2, 50, 80, 200][value % 4] ?? 0,
     );

@@ -20,7 +20,7 @@ import type { TrackerTrack } from './track';
 const FRAMES = 60;
 
 function track(): TrackerTrack {
-  const boxes = new Float32Array(FRAMES * 4);
+  const boxes = new Float64Array(FRAMES * 4);
   for (let row = 0; row < FRAMES; row++) boxes.set([100 + row, 50, 80, 160], row * 4);
   return {
     id: 't1',

@@ -8,7 +8,7 @@ import { planMerge, planSplit, planSwap } from './identityEdits';
 const FRAMES = 60;
 
 function track(id: string, start: number, length: number, x: number) {
-  const boxes = Float32Array.from({ length: length * 4 }, (_, at) => [x + (at >> 2), 10, 20, 40][at % 4] ?? 0);
+  const boxes = Float64Array.from({ length: length * 4 }, (_, at) => [x + (at >> 2), 10, 20, 40][at % 4] ?? 0);
   return {
     id,
     start,

@@ -27,7 +27,7 @@ export interface TrackerTrack {
   /** Number of rows n. */
   length: number;
   /** n x 4: x, y, width, height in px of the upright picture. */
-  boxes: Float32Array;
+  boxes: Float64Array;
   /** n detection scores, 0 to 1; interpolated rows carry 0. */
   scores: Float32Array;
   /** n values of {@link BOX_ORIGIN}: absent, detected or interpolated. */

@@ -1,8 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { BodyModel } from '#core/body/bodyModel';
 import { AppError, toPlainError } from '#core/errors';
 import { SkeletonPoser } from '../pipeline/posedJoints';
-import { loadDefaultBody } from '../bodymodel/defaultBody';
+import { BodyLibrary } from '../bodymodel/bodyLibrary';
 import { createMeshEngine, type MeshEngine } from '../bodymodel/meshEngine';
 import { quantise } from '../bodymodel/quantise';
 import type { LoadedDetector } from '../detection/detector';
@@ -41,10 +40,13 @@ class ComputeState {
   private pool: SessionPool | undefined;
   private readonly detectors = new Map<string, Promise<LoadedDetector>>();
   private readonly observers = new Map<string, Promise<Observer>>();
-  private body: Promise<BodyModel> | undefined;
-  private engine: Promise<MeshEngine> | undefined;
+  private readonly engines = new Map<string, Promise<MeshEngine>>();
+  readonly bodies: BodyLibrary;
 
-  constructor(private readonly configuration: ComputeConfiguration) {}
+  constructor(private readonly configuration: ComputeConfiguration) {
+    const { defaultBodyFile } = configuration;
+    this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
+  }
 
   sessions(): SessionPool {
     this.pool ??= createSessionPool({
@@ -64,14 +66,8 @@ class ComputeState {
     );
   }
 
-  bodyModel(): Promise<BodyModel> {
-    this.body ??= loadDefaultBody(this.configuration.defaultBodyFile);
-    return this.body;
-  }
-
-  meshEngine(): Promise<MeshEngine> {
-    this.engine ??= this.bodyModel().then(createMeshEngine);
-    return this.engine;
+  meshEngine(bodyModel: string): Promise<MeshEngine> {
+    return remembered(this.engines, bodyModel, () => this.bodies.load(bodyModel).then(createMeshEngine));
   }
 }
 
@@ -94,16 +90,20 @@ function createHandlers(state: ComputeState): Handlers {
       const observer = await state.observer(estimator, quality);
       return { output: await observer.observe(frame, requests, signal) };
     },
-    async solve({ estimator, track, changed, camera, previous }, signal, onProgress) {
-      const context = { body: await state.bodyModel(), camera, sessions: state.sessions(), onProgress };
+    async solve({ estimator, bodyModel, options, track, changed, camera, previous }, signal, onProgress) {
+      const body = await state.bodies.load(bodyModel);
+      const context = { body, camera, options, sessions: state.sessions(), onProgress };
       const found = findEstimator(estimator);
       return { output: await found.solve(track, changed, { ...context, ...(previous ? { previous } : {}) }, signal) };
     },
     async meshes(request, signal) {
-      return screenMeshes(await state.meshEngine(), request, signal);
+      return screenMeshes(await state.meshEngine(request.bodyModel), request, signal);
     },
     async vertices(request, signal) {
-      const { positions } = await (await state.meshEngine()).evaluate({ ...request, normals: false }, signal);
+      const { positions } = await (await state.meshEngine(request.bodyModel)).evaluate(
+        { ...request, normals: false },
+        signal,
+      );
       return { output: positions, transfer: [bufferOf(positions)] };
     },
   };

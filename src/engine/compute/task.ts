@@ -1,12 +1,18 @@
 import type { Detection } from '#core/tracks/track';
 import type { PlainError } from '#core/errors';
-import type { ClipCamera, ObservationRequest, ObservationTrack, PersonMotion } from '../estimation/estimator';
+import type {
+  ClipCamera,
+  EstimatorOptions,
+  ObservationRequest,
+  ObservationTrack,
+  PersonMotion,
+} from '../estimation/estimator';
 import type { RgbFrame } from '../video/rgbFrame';
 
 /** Meshes to make: n frames of one person; the answer carries the arrays of the meshes bundle. */
 export interface MeshRequest {
   bodyModel: string;
-  /** 10. */
+  /** 10, or frames x 10 where the shape is not one for all. */
   betas: Float32Array;
   /** n x 72 axis-angle, rad, camera axes. */
   poses: Float32Array;
@@ -35,6 +41,9 @@ export interface ComputeTasks {
   solve: {
     input: {
       estimator: string;
+      /** Id of the body model. */
+      bodyModel: string;
+      options: EstimatorOptions;
       track: ObservationTrack;
       changed: { from: number; to: number };
       camera: ClipCamera;

@@ -1,5 +1,8 @@
+import type { z } from 'zod';
 import type { BodyModel } from '#core/body/bodyModel';
+import type { Span } from '#core/frames/span';
 import type { Box } from '#core/tracks/box';
+import type { BodyFamily } from '../bodymodel/bodyLibrary';
 import type { SessionPool } from '../inference/session';
 import type { RgbFrame } from '../video/rgbFrame';
 
@@ -29,8 +32,8 @@ export interface ObservationTrack {
   observations: Float32Array;
   /** 1 where the person has a box and an observation on that frame. */
   present: Uint8Array;
-  /** length x 4 effective boxes, px. */
-  boxes: Float32Array;
+  /** length x 4 effective boxes, px; as exact as they were given, because crops are cut to 1/32 px. */
+  boxes: Float64Array;
   /** Seconds of each row from the first frame of the video. */
   seconds: Float64Array;
 }
@@ -42,6 +45,20 @@ export interface ClipCamera {
   width: number;
   height: number;
 }
+
+/**
+ * Numbers that some estimators give beside the motion, and how many a row has. A row of NaN was made without them.
+ * `frameBetas`: the shape of that very frame, where it is not locked to one shape for the clip. `cropCameras`: scale,
+ * tx, ty of the weak-perspective camera of the crop (reference vibe-smpl 6.1). `plausibilities`: how human the motion
+ * around the frame is, 0 to 1.
+ */
+export const MOTION_CHANNELS = { frameBetas: 10, cropCameras: 3, plausibilities: 1 } as const;
+
+/** Name of one of {@link MOTION_CHANNELS}. */
+export type MotionChannel = keyof typeof MOTION_CHANNELS;
+
+/** Rows of the channels that are there: length x width numbers each. */
+export type MotionChannels = Partial<Record<MotionChannel, Float32Array>>;
 
 /** Motion of one person over a run of frames: what every estimator produces and every result file stores. */
 export interface PersonMotion {
@@ -57,13 +74,29 @@ export interface PersonMotion {
   betas: Float32Array;
   /** length: how well the body explains what was seen, 0 to 1. */
   confidences: Float32Array;
+  channels?: MotionChannels;
 }
+
+/** The frames of one person, as an estimator is told of them to say how far a change reaches. */
+export interface TrackExtent {
+  /** First frame that the person has or had a box on, and frames from there to the last. */
+  start: number;
+  length: number;
+  /** The frames inside that have or had a box, in order, not touching. */
+  pieces: readonly Span[];
+  /** Mean frames per second of the clip. */
+  rate: number;
+}
+
+/** Options of an estimator by name, as its `optionsSchema` gives them. */
+export type EstimatorOptions = Readonly<Record<string, unknown>>;
 
 /** What {@link Estimator.solve} is given beside the observations. */
 export interface SolveContext {
   body: BodyModel;
   camera: ClipCamera;
   sessions: SessionPool;
+  options: EstimatorOptions;
   /**
    * What stands already for this person, when only part of the track is solved again: shape is kept, and motion outside
    * `changed` is held so that the new part joins it without a seam.
@@ -84,26 +117,24 @@ export interface Estimator {
   title: string;
   /** Quality levels by id, best first; each has its own models. */
   qualities: readonly { id: string; title: string; models: readonly string[] }[];
-  /** Body model whose pose and betas it produces. */
-  bodyModelId: string;
+  /** Whose pose and betas it produces: the default body, or an SMPL model that the user imported. */
+  bodyFamily: BodyFamily;
+  /** An object schema in which every option has a default, a title and a description; `{}` must satisfy it. */
+  optionsSchema: z.ZodObject;
   /** Numbers in one observation. */
   observationLength: number;
+  /** Longest side in px of the frames it looks at; larger videos are scaled down. Infinity: always as they are. */
+  longestSide: number;
   /** Which compute lane `solve` needs: `geometry` (no network) or `networks`. */
   solveLane: 'geometry' | 'networks';
-  /** Frames before and after a changed span whose motion changes with it (temporal reach of `solve`). */
-  affected(
-    changed: { from: number; to: number },
-    track: { start: number; length: number },
-  ): { from: number; to: number };
+  /** Frames whose motion changes with the boxes of `changed` (temporal reach of `solve`); holds `changed`. */
+  affected(changed: Span, track: TrackExtent, options: EstimatorOptions): Span;
+  /** Frames whose observations `solve` must be shown for `changed`; holds `changed`. */
+  needed(changed: Span, track: TrackExtent, options: EstimatorOptions): Span;
   createObserver(quality: string, sessions: SessionPool): Promise<Observer>;
   /**
    * Motion for the rows `[changed.from, changed.to)` (frame indices, already widened by `affected`); returned arrays
    * cover exactly that span. Deterministic. Without `previous` it also finds the shape.
    */
-  solve(
-    track: ObservationTrack,
-    changed: { from: number; to: number },
-    context: SolveContext,
-    signal: AbortSignal,
-  ): Promise<PersonMotion>;
+  solve(track: ObservationTrack, changed: Span, context: SolveContext, signal: AbortSignal): Promise<PersonMotion>;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors';
-import type { Estimator } from './estimator';
+import type { RunSettings } from '#core/document/schema';
+import type { Estimator, EstimatorOptions } from './estimator';
 import { blazePoseEstimator } from './estimators/blazepose/index';
 
 /** Every estimator of body motion; the first is the default. */
@@ -12,5 +13,21 @@ export function findEstimator(id: string): Estimator {
   const known = estimators.map((candidate) => candidate.id).join(', ');
   throw new AppError('NOT_FOUND', `There is no body estimator "${id}"; known are: ${known}.`, {
     hint: 'Choose one of them in the settings of the project.',
+  });
+}
+
+/**
+ * The options of the estimator that settings name, with every default filled in.
+ * @throws AppError NOT_FOUND for an unknown estimator, INVALID_ARGUMENT for options it does not take
+ */
+export function estimatorOptions({ estimator, estimatorOptions: chosen }: RunSettings): EstimatorOptions {
+  const { title, optionsSchema } = findEstimator(estimator);
+  const parsed = optionsSchema.strict().safeParse(chosen);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const known = Object.keys(optionsSchema.shape);
+  throw new AppError('INVALID_ARGUMENT', `The options of ${title} are wrong: ${issue?.message ?? 'unknown'}.`, {
+    hint: known.length === 0 ? 'It has no options at all.' : `Its options are ${known.join(', ')}.`,
+    cause: parsed.error,
   });
 }

@@ -37,6 +37,17 @@ export interface ObservationSource {
   estimator: string;
   version: number;
   quality: string;
+  /** Fingerprint of the user's own weights that it looks with; empty for weights that come with Retake. */
+  weights: string;
+}
+
+/** What bodies are made from beside observations. */
+export interface BodySource extends ObservationSource {
+  focalFactor: number;
+  /** Id of the body model. */
+  bodyModel: string;
+  /** The estimator's options as JSON. */
+  options: string;
 }
 
 /**
@@ -45,7 +56,7 @@ export interface ObservationSource {
  */
 export function observationKey(source: ObservationSource, frameIndex: number, effective: EffectiveBox): ContentKey {
   const hash = new KeyHash();
-  hash.addText(`${source.mediaFingerprint} ${source.estimator} ${source.version} ${source.quality}`);
+  hash.addText(`${source.mediaFingerprint} ${source.estimator} ${source.version} ${source.quality} ${source.weights}`);
   hash.add(frameIndex);
   const { box, keypoints } = effective;
   for (const value of [box.x, box.y, box.width, box.height]) hash.add(Math.round(value * PARTS_OF_A_PIXEL));
@@ -53,12 +64,13 @@ export function observationKey(source: ObservationSource, frameIndex: number, ef
   return hash.key();
 }
 
-/** Key of the body made from an observation through a camera; 0 stays 0. `focalFactor` as in the run settings. */
-export function bodyKey(observation: ContentKey, focalFactor: number): ContentKey {
+/** Key of the body made from an observation; 0 stays 0. */
+export function bodyKey(observation: ContentKey, { focalFactor, bodyModel, options }: BodySource): ContentKey {
   if (observation === 0) return 0;
   const hash = new KeyHash();
   hash.add(observation % 4294967296);
   hash.add(Math.floor(observation / 4294967296));
   hash.add(Math.round(focalFactor * 1e6));
+  hash.addText(`${bodyModel} ${options}`);
   return hash.key();
 }

@@ -1,16 +1,12 @@
 import type { Person } from '#core/document/schema';
-import { countFrames, growSpans, hasFrame, intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
+import { countFrames, hasFrame, intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
 import type { ObservationRequest, ObservationTrack } from '../estimation/estimator';
 import type { RgbFrame } from '../video/rgbFrame';
-import { type FrameKeys, staleness } from './frameKeys';
+import { concernedSpans, type FrameKeys, staleness, trackExtent } from './frameKeys';
 import type { JobTracker } from './jobTracker';
 import type { RunContext } from './runContext';
 import { TaskWindow } from './taskWindow';
 
-/** Longer side of the pictures that crops are cut from; crops are 256 px, so nothing is lost for people below this. */
-const ANALYSIS_LONG_SIDE = 1920;
-/** Frames on both sides of a span that `solve` is shown so that the new part joins the old. */
-const CONTEXT_FRAMES = 64;
 /** Decoding restarts cost more than decoding this many frames in between. */
 export const BRIDGE_FRAMES = 24;
 
@@ -28,7 +24,7 @@ export function planWork(context: RunContext, people: readonly Person[], limit: 
   const keys = context.keys();
   return people.flatMap((person) => {
     const stored = context.motion.get(person.id);
-    const { outOfDate, current } = staleness(keys, person, stored, context.estimator, context.frameCount);
+    const { outOfDate, current } = staleness(keys, person, stored, context);
     const spans = intersectSpans(outOfDate, [limit]);
     return spans.length > 0 ? [{ person, keys, spans, isNew: current.length === 0 }] : [];
   });
@@ -44,13 +40,22 @@ export function planWhole(context: RunContext, person: Person): PersonWork | und
   return { person, keys, spans: [{ from: first.from, to: last.to }], isNew: true };
 }
 
+/** Frames whose observations the estimator must be shown to solve `span`. */
+function neededSpan(context: RunContext, { person, keys }: PersonWork, span: Span): Span {
+  const { estimator, options, rate, frameCount, motion } = context;
+  const extent = trackExtent(concernedSpans(keys, person, motion.get(person.id), frameCount), rate);
+  return extent ? estimator.needed(span, extent, options) : span;
+}
+
 /** Frames of a person that must be looked at before `spans` can be solved. */
-function unobserved(context: RunContext, { person, keys, spans }: PersonWork): Span[] {
+function unobserved(context: RunContext, work: PersonWork): Span[] {
+  const { person, keys, spans } = work;
   const own = keys.ofObservations(person);
   const stored = context.motion.get(person.id);
   // Around a span only what has a body is shown to the solver: frames beyond may have boxes that still settle.
   const solved = spansWhere(context.frameCount, (frame) => stored?.present[frame] === 1);
-  const wanted = intersectSpans(growSpans(spans, CONTEXT_FRAMES, context.frameCount), [...spans, ...solved]);
+  const needed = mergeSpans(spans.map((span) => neededSpan(context, work, span)));
+  const wanted = intersectSpans(needed, [...spans, ...solved]);
   return wanted.flatMap(({ from, to }) =>
     spansWhere(to - from, (row) => {
       const key = own[from + row] ?? 0;
@@ -83,7 +88,7 @@ export async function observeWork(
   const tasks = new TaskWindow(context.lanes.networkLanes + 1);
   try {
     for (const span of bridged(missing.flatMap((entry) => entry.spans))) {
-      for await (const { frame, release } of context.decode(span, ANALYSIS_LONG_SIDE, job.signal)) {
+      for await (const { frame, release } of context.decode(span, context.estimator.longestSide, job.signal)) {
         const requests = requestsOn(context, missing, frame.frameIndex);
         const observe = async () => {
           try {
@@ -157,7 +162,7 @@ function observationTrack(context: RunContext, { person, keys }: PersonWork, spa
     length,
     observations: new Float32Array(length * size),
     present: new Uint8Array(length),
-    boxes: new Float32Array(length * 4),
+    boxes: new Float64Array(length * 4),
     seconds: context.seconds.slice(span.from, span.to),
   };
   for (let row = 0; row < length; row++) {
@@ -192,9 +197,9 @@ export async function solveWork(
     let isNew = entry.isNew;
     for (const span of entry.spans) {
       const frames = span.to - span.from;
-      const shown = isWhole ? span : growSpans([span], CONTEXT_FRAMES, context.frameCount)[0];
+      const shown = isWhole ? span : neededSpan(context, entry, span);
       const report = (share: number) => onProgress(done + share * frames);
-      if (shown) await solveSpan(context, entry, { changed: span, shown, isNew, isWhole }, job, report);
+      await solveSpan(context, entry, { changed: span, shown, isNew, isWhole }, job, report);
       isNew = false;
       done += frames;
       onProgress(done);
@@ -209,11 +214,12 @@ async function solveSpan(
   job: JobTracker,
   onProgress: (share: number) => void,
 ): Promise<void> {
-  const { estimator, lanes, motion, camera } = context;
+  const { estimator, lanes, motion, camera, options, bodyModel } = context;
   const { person, keys } = work;
   const track = observationTrack(context, work, shown);
   const previous = isNew ? undefined : motion.slice(person.id, shown.from, shown.to);
-  const input = { estimator: estimator.id, track, changed, camera, ...(previous ? { previous } : {}) };
+  const known = { estimator: estimator.id, bodyModel, options, camera };
+  const input = { ...known, track, changed, ...(previous ? { previous } : {}) };
   const solved = await lanes.run('solve', input, job.signal, estimator.solveLane, onProgress);
   job.signal.throwIfAborted();
   // A frame that could not be looked at keeps no key, so that it stays out of date.

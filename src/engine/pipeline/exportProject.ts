@@ -77,7 +77,8 @@ async function exportClip(
   people: readonly string[],
   span?: Span,
 ): Promise<ExportClip> {
-  const { media, body } = session.parts;
+  const { media } = session.parts;
+  const body = session.requireBody();
   const whole = { from: 0, to: media.frameCount };
   return createMotionClip({
     title: session.document.name,

@@ -1,9 +1,10 @@
 import type { Person } from '#core/document/schema';
 import { intersectSpans, mergeSpans, type Span, spansWhere, subtractSpans } from '#core/frames/span';
 import { type EffectiveBox, effectiveBoxAt, personExtent, type TrackTable } from '#core/tracks/effectiveBoxes';
-import type { Estimator } from '../estimation/estimator';
+import type { TrackExtent } from '../estimation/estimator';
 import type { StoredMotion } from '../project/motionStore';
-import { bodyKey, type ObservationSource, observationKey } from './contentKey';
+import { type BodySource, bodyKey, observationKey } from './contentKey';
+import type { RunContext } from './runContext';
 
 /** What of one person is computed, what is not, and what would change if it were run now. */
 export interface PersonStaleness {
@@ -15,10 +16,10 @@ export interface PersonStaleness {
   present: Span[];
 }
 
-/** What bodies are made from beside boxes: the observations, and the camera they are fitted under. */
-export interface BodySource extends ObservationSource {
-  focalFactor: number;
-}
+/** What says how far a change reaches. */
+export type ReachContext = Pick<RunContext, 'options' | 'rate' | 'frameCount'> & {
+  estimator: Pick<RunContext['estimator'], 'affected'>;
+};
 
 /**
  * The keys of people under one set of tracks and settings, remembered per person object (people are replaced, never
@@ -59,7 +60,7 @@ export class FrameKeys {
   ofBodies(person: Person): Float64Array {
     const known = this.bodies.get(person);
     if (known) return known;
-    const keys = this.ofObservations(person).map((key) => bodyKey(key, this.source.focalFactor));
+    const keys = this.ofObservations(person).map((key) => bodyKey(key, this.source));
     this.bodies.set(person, keys);
     return keys;
   }
@@ -79,28 +80,33 @@ export function staleness(
   keys: FrameKeys,
   person: Person,
   stored: StoredMotion | undefined,
-  estimator: Pick<Estimator, 'affected'>,
-  frameCount: number,
+  { estimator, options, rate, frameCount }: ReachContext,
 ): PersonStaleness {
-  const own = keys.ofBodies(person);
   const present = spansWhere(frameCount, (frame) => stored?.present[frame] === 1);
-  const concerned = spansWhere(frameCount, (frame) => own[frame] !== 0 || (stored?.keys[frame] ?? 0) !== 0);
+  const concerned = concernedSpans(keys, person, stored, frameCount);
+  const extent = trackExtent(concerned, rate);
   const changed = keys.changed(person, stored);
-  const outOfDate = mergeSpans(
-    changed.flatMap((span) => {
-      const track = trackAround(concerned, span);
-      return track ? [estimator.affected(span, { start: track.from, length: track.to - track.from })] : [span];
-    }),
-  );
+  const outOfDate = mergeSpans(changed.map((span) => (extent ? estimator.affected(span, extent, options) : span)));
   const reached = intersectSpans(outOfDate, concerned);
   const current = subtractSpans(present, reached);
   return { current, outOfDate: reached, present };
 }
 
-/** The hull of the frames a person is concerned with that holds `span`. */
-function trackAround(concerned: readonly Span[], span: Span): Span | undefined {
-  const first = concerned[0];
-  const last = concerned[concerned.length - 1];
+/** Frames where a person has a box now or had one when the body was made. */
+export function concernedSpans(
+  keys: FrameKeys,
+  person: Person,
+  stored: StoredMotion | undefined,
+  frameCount: number,
+): Span[] {
+  const own = keys.ofBodies(person);
+  return spansWhere(frameCount, (frame) => own[frame] !== 0 || (stored?.keys[frame] ?? 0) !== 0);
+}
+
+/** The frames of a person as estimators are told of them; undefined for somebody without any. `rate` in frames/s. */
+export function trackExtent(pieces: readonly Span[], rate: number): TrackExtent | undefined {
+  const first = pieces[0];
+  const last = pieces[pieces.length - 1];
   if (!first || !last) return undefined;
-  return { from: Math.min(first.from, span.from), to: Math.max(last.to, span.to) };
+  return { start: first.from, length: last.to - first.from, pieces, rate };
 }

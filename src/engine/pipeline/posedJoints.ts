@@ -9,6 +9,7 @@ import {
   rotationsFromAxisAngles,
 } from '#core/body/kinematics';
 import { JOINT_COUNT } from '#core/body/skeleton';
+import type { MotionChannels } from '../estimation/estimator';
 
 const templates = new WeakMap<BodyModel, JointTemplate>();
 
@@ -28,11 +29,28 @@ export interface MotionRows {
   translations: Float32Array;
   /** 10. */
   betas: Float32Array;
+  /** `frameBetas` beats `betas` in the rows that have it. */
+  channels?: MotionChannels;
+}
+
+/** The shape that a row was made with: its own where it has one. 10 numbers. */
+export function betasOfRow({ betas, channels }: Pick<MotionRows, 'betas' | 'channels'>, row: number): Float32Array {
+  const own = channels?.frameBetas?.subarray(row * betas.length, (row + 1) * betas.length);
+  return own === undefined || Number.isNaN(own[0] ?? Number.NaN) ? betas : own;
+}
+
+/** Shapes of `length` rows as the mesh kernel takes them: 10 numbers where they are all the same, else length x 10. */
+export function betasOfRows(rows: Pick<MotionRows, 'betas' | 'channels'>, length: number): Float32Array {
+  if (!rows.channels?.frameBetas) return rows.betas;
+  const size = rows.betas.length;
+  const all = new Float32Array(length * size);
+  for (let row = 0; row < length; row++) all.set(betasOfRow(rows, row), row * size);
+  return all;
 }
 
 /** Poses the skeleton of a person row by row without a mesh: a few microseconds a row. */
 export class SkeletonPoser {
-  /** 24 x 3 rest joints for the betas, m. */
+  /** 24 x 3 rest joints for the one shape of the clip, m. */
   readonly restJoints: Float64Array;
   private readonly transforms: GlobalTransforms = createGlobalTransforms(JOINT_COUNT);
   private readonly local = new Float64Array(JOINT_COUNT * 9);
@@ -46,8 +64,10 @@ export class SkeletonPoser {
 
   /** Writes the 24 x 3 posed joints of a row in camera axes, m; the returned global rotations are valid until the next call. */
   pose(row: number, joints: Float32Array | Float64Array, at: number): Float64Array {
+    const betas = betasOfRow(this.rows, row);
+    const rest = betas === this.rows.betas ? this.restJoints : restJoints(templateOf(this.body), betas);
     rotationsFromAxisAngles(this.rows.poses.subarray(row * 72, row * 72 + 72), this.local);
-    forwardKinematics(this.body.parents, this.restJoints, this.local, this.transforms);
+    forwardKinematics(this.body.parents, rest, this.local, this.transforms);
     for (let value = 0; value < JOINT_COUNT * 3; value++) {
       joints[at + value] =
         (this.transforms.positions[value] ?? 0) + (this.rows.translations[row * 3 + (value % 3)] ?? 0);

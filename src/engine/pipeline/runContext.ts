@@ -3,7 +3,7 @@ import type { Span } from '#core/frames/span';
 import type { RecordCache } from '../cache/recordCache';
 import type { ComputeLanes } from '../compute/lanes';
 import type { Detector } from '../detection/detector';
-import type { ClipCamera, Estimator } from '../estimation/estimator';
+import type { ClipCamera, Estimator, EstimatorOptions } from '../estimation/estimator';
 import type { DetectionStore } from '../project/detectionStore';
 import type { MotionStore } from '../project/motionStore';
 import type { RgbFrame } from '../video/rgbFrame';
@@ -26,6 +26,9 @@ export interface RunContext {
   quality: string;
   detector: Detector;
   estimator: Estimator;
+  options: EstimatorOptions;
+  /** Id of the body model that the motion is made for. */
+  bodyModel: string;
   /** Undefined when boxes were given and no detector is to run. */
   detections: DetectionStore | undefined;
   motion: MotionStore;
@@ -42,6 +45,6 @@ export interface RunContext {
   retrack(): boolean;
   /** Tells the pages that results changed. */
   resultsChanged(): void;
-  /** Upright frames of a span in order, at most `maxLongSide` px on the longer side. */
+  /** Upright frames of a span in order, at most `maxLongSide` px on the longer side (Infinity: as they are). */
   decode(span: Span, maxLongSide: number, signal: AbortSignal): AsyncIterable<BorrowedFrame>;
 }

@@ -133,7 +133,7 @@ async function finishShapes(
   for (const person of chosenPeople(context, request)) {
     const stored = context.motion.get(person.id);
     if (!stored || stored.isFinal) continue;
-    const { outOfDate } = staleness(context.keys(), person, stored, context.estimator, context.frameCount);
+    const { outOfDate } = staleness(context.keys(), person, stored, context);
     const whole = outOfDate.length === 0 ? planWhole(context, person) : undefined;
     if (whole) await progress.solveWhole(whole);
     job.signal.throwIfAborted();

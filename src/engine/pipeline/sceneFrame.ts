@@ -44,12 +44,12 @@ function soleHeight(body: BodyModel, restJointsOfTemplate: Float64Array): number
   return Math.max(0, lowestJoint - lowest);
 }
 
-/** Puts the ground under the lowest contact of all people; the camera is assumed to be level. */
-export function levelScene(body: BodyModel, motions: readonly StoredMotion[]): SceneFrame {
+/** Puts the ground under the lowest contact of all people (all of one body model); the camera is assumed to be level. */
+export function levelScene(people: readonly { body: BodyModel; motion: StoredMotion }[]): SceneFrame {
   const lowest: number[] = [];
   const joints = new Float64Array(JOINT_COUNT * 3);
   let sole = 0;
-  for (const motion of motions) {
+  for (const { body, motion } of people) {
     const poser = new SkeletonPoser(body, motion);
     sole = soleHeight(body, poser.restJoints);
     const step = Math.max(1, Math.floor(motion.present.length / MOST_SAMPLES));
@@ -62,8 +62,8 @@ export function levelScene(body: BodyModel, motions: readonly StoredMotion[]): S
     }
   }
   const transform = groundedScene(lowest, sole);
-  const heights = motions.map((motion) => `${stature(body, motion.betas).toFixed(2)} m`);
+  const heights = people.map(({ body, motion }) => `${stature(body, motion.betas).toFixed(2)} m`);
   const assumptions =
-    motions.length === 0 ? [] : [`Scale assumed: ${[...new Set(heights)].join(', ')} tall`, LEVEL_CAMERA_ASSUMPTION];
+    people.length === 0 ? [] : [`Scale assumed: ${[...new Set(heights)].join(', ')} tall`, LEVEL_CAMERA_ASSUMPTION];
   return { transform, sceneFromCamera: sceneMatrix(transform), assumptions };
 }

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PersonMotion } from '../estimation/estimator';
+import { MOTION_CHANNELS, type MotionChannel, type MotionChannels, type PersonMotion } from '../estimation/estimator';
 import { readStoredBundle, writeStoredBundle } from './storedBundle';
 
 const ROWS_PER_CHUNK = 1024;
 const POSE = 72;
 const BETAS = 10;
+const CHANNELS = Object.keys(MOTION_CHANNELS) as MotionChannel[];
 
 /** Motion of one person over the whole clip, row = frame index, with the content key each row was made from. */
 export interface StoredMotion {
@@ -16,6 +17,8 @@ export interface StoredMotion {
   poses: Float32Array;
   translations: Float32Array;
   confidences: Float32Array;
+  /** Those that any row was made with; NaN in the rows that were not. */
+  channels: MotionChannels;
   betas: Float32Array;
   /** True once the shape was found from the whole track, not from its first part. */
   isFinal: boolean;
@@ -30,7 +33,7 @@ const chunkSchema = z.object({ from: z.int().min(0), to: z.int(), generation: z.
 
 /**
  * Results of a project on disk: one folder a person, chunks of 1024 rows, each replaced atomically, and the shape, whose
- * replacement makes chunks of a new shape count.
+ * replacement makes chunks of a new shape count. `salt` (16 bits) tells the addresses of two stores apart.
  */
 export class MotionStore {
   private readonly people = new Map<string, StoredMotion>();
@@ -41,9 +44,16 @@ export class MotionStore {
   constructor(
     private readonly folder: string,
     private readonly frameCount: number,
+    private readonly salt = 0,
   ) {
     if (!existsSync(folder)) return;
     for (const person of readdirSync(folder)) this.load(person);
+  }
+
+  /** Number of a person's motion as it is now that no other motion of the project has; 0 where there is none. */
+  addressVersion(person: string): number {
+    const stored = this.people.get(person);
+    return stored ? stored.version * 0x10000 + this.salt : 0;
   }
 
   /** What is stored for a person, or undefined. */
@@ -61,6 +71,7 @@ export class MotionStore {
     stored.poses.set(motion.poses.subarray(0, length * POSE), start * POSE);
     stored.translations.set(motion.translations.subarray(0, length * 3), start * 3);
     stored.confidences.set(motion.confidences.subarray(0, length), start);
+    for (const name of CHANNELS) this.writeChannel(stored, name, motion);
     const isNewShape = motion.betas.some((beta, index) => beta !== stored.betas[index]);
     stored.betas.set(motion.betas);
     stored.isFinal = isFinal;
@@ -68,6 +79,25 @@ export class MotionStore {
     if (isNewShape) stored.generation += 1;
     this.markDirty(person, start, start + length);
     if (isNewShape) stored.keys.forEach((key, row) => key !== 0 && this.markDirty(person, row, row + 1));
+  }
+
+  /** Puts rows of one channel in without touching the motion, for what is computed from the motion afterwards. */
+  writeChannelRows(person: string, name: MotionChannel, start: number, values: Float32Array): void {
+    const stored = this.people.get(person);
+    if (!stored) return;
+    const width = MOTION_CHANNELS[name];
+    stored.channels[name] ??= new Float32Array(this.frameCount * width).fill(Number.NaN);
+    stored.channels[name].set(values, start * width);
+    stored.version += 1;
+    this.markDirty(person, start, start + values.length / width);
+  }
+
+  private writeChannel(stored: StoredMotion, name: MotionChannel, { start, length, channels }: PersonMotion): void {
+    const width = MOTION_CHANNELS[name];
+    const values = channels?.[name];
+    if (values) stored.channels[name] ??= new Float32Array(this.frameCount * width).fill(Number.NaN);
+    if (values) stored.channels[name]?.set(values.subarray(0, length * width), start * width);
+    else stored.channels[name]?.fill(Number.NaN, start * width, (start + length) * width);
   }
 
   /** Rows of a person as a motion of their own (copies). */
@@ -82,6 +112,7 @@ export class MotionStore {
       translations: stored.translations.slice(from * 3, to * 3),
       betas: stored.betas.slice(),
       confidences: stored.confidences.slice(from, to),
+      channels: channelRows(stored, from, to),
     };
   }
 
@@ -115,6 +146,7 @@ export class MotionStore {
         poses: stored.poses.slice(from * POSE, to * POSE),
         translations: stored.translations.slice(from * 3, to * 3),
         confidences: stored.confidences.slice(from, to),
+        ...channelRows(stored, from, to),
       },
     };
     writeStoredBundle(join(this.folder, person, `${chunk}.bundle`), bundle, 'results');
@@ -128,6 +160,7 @@ export class MotionStore {
       poses: new Float32Array(rows * POSE),
       translations: new Float32Array(rows * 3),
       confidences: new Float32Array(rows),
+      channels: {},
       betas: new Float32Array(BETAS),
       isFinal: false,
       version: 1,
@@ -168,9 +201,25 @@ export class MotionStore {
       stored.poses.set(arrays['poses'] ?? [], from * POSE);
       stored.translations.set(arrays['translations'] ?? [], from * 3);
       stored.confidences.set(arrays['confidences'] ?? [], from);
+      for (const name of CHANNELS) {
+        const values = arrays[name];
+        if (!values) continue;
+        stored.channels[name] ??= new Float32Array(this.frameCount * MOTION_CHANNELS[name]).fill(Number.NaN);
+        stored.channels[name].set(values, from * MOTION_CHANNELS[name]);
+      }
       return true;
     } catch {
       return false;
     }
   }
+}
+
+/** Rows [from, to) of every channel that is there (copies). */
+function channelRows({ channels }: StoredMotion, from: number, to: number): MotionChannels {
+  const rows: MotionChannels = {};
+  for (const name of CHANNELS) {
+    const values = channels[name]?.slice(from * MOTION_CHANNELS[name], to * MOTION_CHANNELS[name]);
+    if (values) rows[name] = values;
+  }
+  return rows;
 }

@@ -11,7 +11,7 @@ import type { RecordCache } from '../cache/recordCache';
 import type { ComputeLanes } from '../compute/lanes';
 import { findDetector } from '../detection/registry';
 import type { ClipCamera } from '../estimation/estimator';
-import { findEstimator } from '../estimation/registry';
+import { estimatorOptions, findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';
 import { FrameKeys, staleness } from '../pipeline/frameKeys';
@@ -28,7 +28,9 @@ import { DerivedStores } from './derivedStores';
 import type { DetectionStore } from './detectionStore';
 import { DocumentStore } from './documentStore';
 import { mediaMessageOf } from './mediaMessage';
-import { MotionStore } from './motionStore';
+import type { MotionStore } from './motionStore';
+import { MotionStores } from './motionStores';
+import type { ProjectBodies } from './projectBodies';
 import type { ProjectFolder } from './projectFolder';
 import type { ProjectLock } from './projectLock';
 import { ProjectTracks } from './projectTracks';
@@ -41,7 +43,9 @@ export interface SessionParts {
   media: MediaFacts;
   ffmpeg: FfmpegTool;
   lanes: ComputeLanes;
-  body: BodyModel;
+  bodies: ProjectBodies;
+  /** Fingerprint of the user's own weights that settings look with; empty where there are none. */
+  weightsOf: (settings: RunSettings) => string;
   lock: ProjectLock | undefined;
   readOnly: Problem | undefined;
   /** Boxes given from a file: they stand in for detector and tracker. */
@@ -52,9 +56,9 @@ export interface SessionParts {
 export class ProjectSession {
   readonly events = new EventSource<ProjectEvent>();
   readonly store: DocumentStore;
-  readonly motion: MotionStore;
   readonly frames: FrameServer;
   readonly seconds: Float64Array;
+  private readonly motions: MotionStores;
   private readonly jobs = new Map<string, JobTracker>();
   private readonly derived: DerivedStores;
   private readonly people: ProjectTracks;
@@ -62,11 +66,13 @@ export class ProjectSession {
   private readonly decoder: ClipDecoder;
   private frameKeys = new Map<string, FrameKeys>();
   private scene: SceneFrame;
+  /** Settings that the scene was made with, as JSON. */
+  private settingsShown = '';
 
   constructor(readonly parts: SessionParts) {
     const { folder, media, ffmpeg } = parts;
     this.store = new DocumentStore(folder, parts.readOnly !== undefined);
-    this.motion = new MotionStore(folder.results, media.frameCount);
+    this.motions = new MotionStores(folder.results, media.frameCount);
     this.derived = new DerivedStores(folder, media.frameCount);
     this.decoder = new ClipDecoder(media, ffmpeg);
     this.frames = createFrameServer({
@@ -92,6 +98,7 @@ export class ProjectSession {
       });
       const renewal = isOlder ? this.trackEnds.planRenewal(document, this.tracks) : undefined;
       if (renewal) this.store.applySystem(renewal);
+      else if (this.settingsShown !== JSON.stringify(document.settings)) this.resultsChanged();
       else this.emitResults();
     });
   }
@@ -106,6 +113,25 @@ export class ProjectSession {
 
   get tracks(): TrackTable {
     return this.people.table;
+  }
+
+  /** The motion that belongs to the settings as they are. */
+  get motion(): MotionStore {
+    return this.motionOf(this.document.settings);
+  }
+
+  /** The body of the settings as they are; undefined while it is loaded, and where it is not on this computer. */
+  get body(): BodyModel | undefined {
+    return this.parts.bodies.known(this.document.settings);
+  }
+
+  /** The same where nothing can be done without it. @throws AppError MODEL_MISSING */
+  requireBody(): BodyModel {
+    const { body } = this;
+    if (body) return body;
+    throw new AppError('MODEL_MISSING', 'The body model that these run options ask for is not on this computer.', {
+      hint: 'Import it on the models page, or choose another estimator in the run options.',
+    });
   }
 
   get camera(): ClipCamera {
@@ -124,6 +150,17 @@ export class ProjectSession {
       throw new AppError('INVALID_ARGUMENT', 'Run settings are changed by their own method, which checks them.');
     }
     return this.store.apply(baseSeq, edit);
+  }
+
+  /**
+   * Loads the body that the settings ask for, if it is not at hand.
+   * @throws AppError MODEL_MISSING, NOT_FOUND, BODY_INVALID; what needs no body works all the same
+   */
+  async loadBody(): Promise<void> {
+    const { settings } = this.document;
+    if (this.parts.bodies.known(settings)) return;
+    await this.parts.bodies.load(settings);
+    this.resultsChanged();
   }
 
   /**
@@ -154,27 +191,27 @@ export class ProjectSession {
       results: this.results(),
       jobs: this.jobList(),
       ...(readOnly ? { readOnly } : {}),
-      warnings: [...this.store.warnings, ...this.motion.warnings],
+      warnings: [...this.store.warnings, ...this.motions.warnings],
     };
   }
 
   /** What is computed and what is out of date. */
   results(): Results {
     const { settings } = this.document;
-    const estimator = findEstimator(settings.estimator);
-    const { frameCount } = this.parts.media;
+    const reach = this.reachOf(settings);
+    const { frameCount } = reach;
+    const { motion } = this;
     const keys = this.keysFor(settings);
     return {
       tracksVersion: this.people.version,
       detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
       people: this.document.people.map((person) => {
-        const stored = this.motion.get(person.id);
-        const { current, outOfDate, present } = staleness(keys, person, stored, estimator, frameCount);
-        return { person: person.id, current, outOfDate, present, version: stored?.version ?? 0 };
+        const { current, outOfDate, present } = staleness(keys, person, motion.get(person.id), reach);
+        return { person: person.id, current, outOfDate, present, version: motion.addressVersion(person.id) };
       }),
       camera: this.camera,
       sceneFromCamera: this.scene.sceneFromCamera,
-      bodyModel: this.parts.body.id,
+      bodyModel: this.body?.id ?? '',
       assumptions: this.scene.assumptions,
     };
   }
@@ -184,6 +221,7 @@ export class ProjectSession {
     return this.scene;
   }
 
+  /** Tells the pages what is computed. */
   emitResults(): void {
     this.events.emit({ type: 'results', results: this.results() });
   }
@@ -200,31 +238,31 @@ export class ProjectSession {
     return [...this.jobs.values()].map((job) => job.snapshot());
   }
 
-  /** What a run needs, with the settings as they are now: changing them later does not touch a run under way. */
+  /**
+   * What a run needs, with the settings as they are now: changing them later does not touch a run under way.
+   * @throws AppError MODEL_MISSING when the body they ask for is not at hand
+   */
   runContext(): RunContext {
-    const { media, lanes } = this.parts;
+    const { lanes } = this.parts;
     const { settings } = this.document;
+    const body = this.requireBody();
     const observations: RecordCache = this.derived.observations(settings);
     const detections = this.derived.detections(settings);
     return {
-      frameCount: media.frameCount,
-      rate: meanFrameRate(media.frameTimes),
+      ...this.reachOf(settings),
+      bodyModel: body.id,
       seconds: this.seconds,
       camera: this.camera,
       quality: settings.quality,
       detector: findDetector(settings.detector),
-      estimator: findEstimator(settings.estimator),
       detections: this.people.isGiven ? undefined : detections,
-      motion: this.motion,
+      motion: this.motionOf(settings),
       observations,
       lanes,
       document: () => this.document,
       keys: () => this.keysFor(settings),
       retrack: () => this.retrack(settings, detections),
-      resultsChanged: () => {
-        this.scene = this.makeScene();
-        this.emitResults();
-      },
+      resultsChanged: () => this.resultsChanged(),
       decode: (span, maxLongSide, signal) => this.decoder.frames(span, maxLongSide, signal),
     };
   }
@@ -243,7 +281,7 @@ export class ProjectSession {
       }
     };
     if (this.parts.readOnly === undefined) {
-      await attempt(() => this.motion.flush());
+      await attempt(() => this.motions.flush());
       await attempt(() => this.derived.flush());
       await attempt(() => this.people.save());
     }
@@ -270,30 +308,66 @@ export class ProjectSession {
     return true;
   }
 
+  private reachOf(settings: RunSettings) {
+    const { frameCount, frameTimes } = this.parts.media;
+    const rate = meanFrameRate(frameTimes);
+    return { estimator: findEstimator(settings.estimator), options: estimatorOptions(settings), rate, frameCount };
+  }
+
+  private motionOf(settings: RunSettings): MotionStore {
+    const { id: estimator, version } = findEstimator(settings.estimator);
+    return this.motions.of({ estimator, version, bodyModel: this.parts.bodies.known(settings)?.id ?? 'none' });
+  }
+
   private keysFor(settings: RunSettings): FrameKeys {
     const { id: estimator, version } = findEstimator(settings.estimator);
     const { quality, focalFactor } = settings;
-    const { media } = this.parts;
-    const name = `${estimator} ${version} ${quality} ${focalFactor}`;
+    const { media, bodies, weightsOf } = this.parts;
+    const source = {
+      mediaFingerprint: media.fingerprint.sampledHash,
+      estimator,
+      version,
+      quality,
+      focalFactor,
+      weights: weightsOf(settings),
+      bodyModel: bodies.known(settings)?.id ?? '',
+      options: JSON.stringify(estimatorOptions(settings)),
+    };
+    const name = JSON.stringify(source);
     const known = this.frameKeys.get(name);
     if (known) return known;
-    const source = { mediaFingerprint: media.fingerprint.sampledHash, estimator, version, quality, focalFactor };
     const keys = new FrameKeys(source, this.tracks, media.frameCount);
     this.frameKeys.set(name, keys);
     return keys;
   }
 
+  /** Follows changed motion or settings and tells the pages. */
+  private resultsChanged(): void {
+    this.settingsShown = JSON.stringify(this.document.settings);
+    this.scene = this.makeScene();
+    this.emitResults();
+    // What is missing is said when somebody runs.
+    this.loadBody().catch(() => undefined);
+  }
+
   private makeScene(): SceneFrame {
-    const people = this.document.people.filter((person) => person.foldedBecause === undefined);
-    const motions = people.flatMap((person) => this.motion.get(person.id) ?? []);
-    return levelScene(this.parts.body, motions);
+    const { body, motion: store } = this;
+    const people = body ? this.document.people.filter((person) => person.foldedBecause === undefined) : [];
+    return levelScene(
+      people.flatMap(({ id }) => {
+        const motion = store.get(id);
+        return body && motion ? [{ body, motion }] : [];
+      }),
+    );
   }
 }
 
-function checkSettings({ detector, tracker, estimator, quality }: RunSettings): void {
+function checkSettings(settings: RunSettings): void {
+  const { detector, tracker, estimator, quality } = settings;
   findDetector(detector);
   findTracker(tracker);
   const { title, qualities } = findEstimator(estimator);
+  estimatorOptions(settings);
   if (qualities.some(({ id }) => id === quality)) return;
   const known = qualities.map(({ id }) => id).join(', ');
   throw new AppError('NOT_FOUND', `${title} has no quality "${quality}"; known are: ${known}.`);

@@ -60,7 +60,7 @@ function trackOf(
     id,
     start,
     length,
-    boxes: floats('boxes'),
+    boxes: Float64Array.from(arrays[`boxes${index}`] ?? []),
     scores: floats('scores'),
     origins: Uint8Array.from(arrays[`origins${index}`] ?? []),
     ...(keypoints.length > 0 ? { keypoints } : {}),

@@ -23,7 +23,14 @@ export function fillGaps(track: TrackerTrack, longest: number, secondsAt: (row: 
   }
 }
 
-function fillRow(numbers: Float32Array, width: number, from: number, to: number, row: number, share: number): void {
+function fillRow(
+  numbers: Float32Array | Float64Array,
+  width: number,
+  from: number,
+  to: number,
+  row: number,
+  share: number,
+): void {
   for (let column = 0; column < width; column++) {
     const first = numbers[from * width + column]!;
     numbers[row * width + column] = first + (numbers[to * width + column]! - first) * share;

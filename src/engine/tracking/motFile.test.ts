@@ -94,7 +94,7 @@ describe('writeMotFile', () => {
           id: 'm1',
           start,
           length: rows.length,
-          boxes: Float32Array.from(rows.flatMap((box) => box ?? [0, 0, 0, 0])),
+          boxes: Float64Array.from(rows.flatMap((box) => box ?? [0, 0, 0, 0])),
           scores: Float32Array.from(rows, (box) => (box ? 0.5 : 0)),
           origins: Uint8Array.from(rows, (box) => (box ? 1 : 0)),
         };

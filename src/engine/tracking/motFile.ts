@@ -147,7 +147,7 @@ function toTrack(id: number, rows: MotRow[], rate: number): TrackerTrack {
     id: `m${id}`,
     start: first - 1,
     length,
-    boxes: new Float32Array(length * 4),
+    boxes: new Float64Array(length * 4),
     scores: new Float32Array(length),
     origins: new Uint8Array(length),
   };

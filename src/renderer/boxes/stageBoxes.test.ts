@@ -8,7 +8,7 @@ const track: TrackerTrack = {
   id: 't',
   start: 0,
   length: 20,
-  boxes: new Float32Array(80).map((_, at) => [10, 20, 30, 60][at % 4] ?? 0),
+  boxes: new Float64Array(80).map((_, at) => [10, 20, 30, 60][at % 4] ?? 0),
   scores: new Float32Array(20).fill(0.875),
   origins: new Uint8Array(20).fill(1).fill(2, 5, 8),
 };

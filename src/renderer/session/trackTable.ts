@@ -15,12 +15,13 @@ function asBytes(array: BundleArray | undefined, length: number): Uint8Array {
 export function readTrackTable({ meta, arrays }: ArrayBundle<TracksMeta>): TrackTable {
   const table = new Map<string, TrackerTrack>();
   meta.tracks.forEach(({ id, start, length, foldedBecause }, index) => {
+    const boxes = arrays[`boxes${index}`];
     const keypoints = arrays[`keypoints${index}`];
     table.set(id, {
       id,
       start,
       length,
-      boxes: asFloats(arrays[`boxes${index}`], length * 4),
+      boxes: boxes instanceof Float64Array ? boxes : new Float64Array(length * 4),
       scores: asFloats(arrays[`scores${index}`], length),
       origins: asBytes(arrays[`origins${index}`], length),
       ...(keypoints instanceof Float32Array ? { keypoints } : {}),

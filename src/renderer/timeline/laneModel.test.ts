@@ -21,7 +21,7 @@ const scene = fc
   })
   .map(({ start, origins, frames, interpolated, outside }) => {
     const length = origins.length;
-    const boxes = new Float32Array(length * 4).fill(10);
+    const boxes = new Float64Array(length * 4).fill(10);
     const tracks: TrackTable = new Map([
       ['t', { id: 't', start, length, boxes, scores: new Float32Array(length), origins }],
     ]);

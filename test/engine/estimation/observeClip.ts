@@ -50,7 +50,7 @@ export async function observeClip(
     length,
     observations: new Float32Array(length * size),
     present: new Uint8Array(length),
-    boxes: new Float32Array(length * 4),
+    boxes: new Float64Array(length * 4),
     seconds: Float64Array.from({ length }, (_, frame) => secondsOfFrame(media.frameTimes, frame)),
   };
   for await (const { frameIndex, width, height, data } of decodeFrames({

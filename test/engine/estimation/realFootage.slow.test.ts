@@ -70,7 +70,7 @@ async function measure(file: string, person: PersonSeries, quality: string): Pro
     blazePoseEstimator.solve(
       track,
       { from: 0, to: track.length },
-      { body, camera, sessions },
+      { body, camera, sessions, options: {} },
       new AbortController().signal,
     );
   await solve();

@@ -207,7 +207,7 @@ export function makeClip(options: SyntheticOptions): SyntheticClip {
     length: frames,
     observations,
     present: new Uint8Array(frames).fill(1),
-    boxes: new Float32Array(frames * 4),
+    boxes: new Float64Array(frames * 4),
     seconds: Float64Array.from({ length: frames }, (_, row) => secondsOf(row)),
   };
   return { track, camera, truth, joints };

@@ -10,7 +10,7 @@ import { documentOf, somebody } from '../project/documents';
 /** A track of somebody standing at `x` px on the frames `[from, to)`. */
 function track(id: string, x: number, from: number, to: number, foldedBecause?: string): TrackerTrack {
   const length = to - from;
-  const boxes = new Float32Array(length * 4);
+  const boxes = new Float64Array(length * 4);
   for (let row = 0; row < length; row++) boxes.set([x, 0, 50, 100], row * 4);
   const origins = new Uint8Array(length).fill(1);
   const scores = new Float32Array(length).fill(1);

@@ -7,10 +7,12 @@ import type { Box } from '#core/tracks/box';
 import { COCO_KEYPOINT_COUNT, type Detection, type TrackerTrack } from '#core/tracks/track';
 import type { ComputeTaskName, ComputeTasks } from '#engine/compute/task';
 import { ComputeLanes } from '#engine/compute/lanes';
+import { BodyLibrary } from '#engine/bodymodel/bodyLibrary';
 import type { PersonMotion } from '#engine/estimation/estimator';
 import { findEstimator } from '#engine/estimation/registry';
 import type { RunRequest } from '#engine/pipeline/runProject';
 import { launchRun } from '#engine/pipeline/startRun';
+import { ProjectBodies } from '#engine/project/projectBodies';
 import { ProjectSession, type SessionParts } from '#engine/project/projectSession';
 import { DocumentStore } from '#engine/project/documentStore';
 import { projectFolder } from '#engine/project/projectFolder';
@@ -202,11 +204,19 @@ function mediaOf(frameCount: number): MediaFacts {
   };
 }
 
+/** The tiny body, loaded for every setting. */
+function loadedBodies(): ProjectBodies {
+  const bodies = new ProjectBodies(new BodyLibrary({ defaultBodyFile: '', imported: () => Promise.resolve([]) }));
+  const body = tinyBody();
+  bodies.known = () => body;
+  return bodies;
+}
+
 /** A project on disk whose video is made up. */
 export class FakeProject {
   readonly root = join(scratchFolder(), 'clip.retake');
   readonly calls: Calls;
-  private readonly body = tinyBody();
+  private readonly bodies = loadedBodies();
 
   constructor(
     readonly actors: readonly Actor[],
@@ -226,7 +236,8 @@ export class FakeProject {
       media: mediaOf(this.frameCount),
       ffmpeg: { path: '', version: '5', source: 'path', passthrough: [], needsRgbForJpeg: false },
       lanes: new FakeLanes(this.actors, this.calls),
-      body: this.body,
+      bodies: this.bodies,
+      weightsOf: () => '',
       lock: undefined,
       readOnly: undefined,
     };
@@ -262,7 +273,7 @@ export function outcome(session: ProjectSession): unknown {
 /** A tracker's track with the boxes of an actor on every frame `[from, to)`. */
 export function trackOf(id: string, actor: Actor, from: number, to: number): TrackerTrack {
   const length = to - from;
-  const boxes = new Float32Array(length * 4);
+  const boxes = new Float64Array(length * 4);
   for (let row = 0; row < length; row++) {
     const { x, y, width, height } = actor.boxAt(from + row);
     boxes.set([x, y, width, height], row * 4);

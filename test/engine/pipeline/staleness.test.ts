@@ -9,7 +9,10 @@ import type { StoredMotion } from '#engine/project/motionStore';
 import { somebody } from '../project/documents';
 
 const FRAMES = 120;
-const source = { mediaFingerprint: 'm', estimator: 'e', version: 1, quality: 'best', focalFactor: 0.85 };
+const source = {
+  ...{ mediaFingerprint: 'm', estimator: 'e', version: 1, quality: 'best', weights: '' },
+  ...{ focalFactor: 0.85, bodyModel: 'b', options: '{}' },
+};
 const keys = new FrameKeys(source, new Map(), FRAMES);
 /** Reaches further back than forth, so that the two are told apart. */
 const estimator = {
@@ -18,6 +21,8 @@ const estimator = {
     to: Math.min(track.start + track.length, changed.to + 3),
   }),
 };
+
+const reach = { estimator, options: {}, rate: 30, frameCount: FRAMES };
 
 function drawn(frames: readonly number[], x = 10): Person {
   const keyframes = frames.map((frame) => ({ frame, box: { x: x + frame, y: 0, width: 20, height: 50 } }));
@@ -32,6 +37,7 @@ function storedFor(person: Person): StoredMotion {
     poses: new Float32Array(0),
     translations: new Float32Array(0),
     confidences: new Float32Array(0),
+    channels: {},
     betas: new Float32Array(10),
     isFinal: true,
     version: 1,
@@ -50,7 +56,7 @@ describe('what is out of date', () => {
         const keyframes = before.keyframes.map((keyframe) =>
           moved.includes(keyframe.frame) ? { ...keyframe, box: { ...keyframe.box, x: 500 } } : keyframe,
         );
-        const { current, outOfDate } = staleness(keys, { ...before, keyframes }, stored, estimator, FRAMES);
+        const { current, outOfDate } = staleness(keys, { ...before, keyframes }, stored, reach);
         for (let frame = 0; frame < FRAMES; frame++) {
           const isReached = moved.some((at) => frame >= at - 7 && frame < at + 1 + 3) && frame >= 10 && frame < 110;
           expect(hasFrame(outOfDate, frame)).toBe(isReached);
@@ -63,18 +69,18 @@ describe('what is out of date', () => {
   it('is nothing once the boxes are what they were', () => {
     const before = drawn(everyFrame);
     const stored = storedFor(before);
-    expect(staleness(keys, structuredClone(before), stored, estimator, FRAMES).outOfDate).toEqual([]);
+    expect(staleness(keys, structuredClone(before), stored, reach).outOfDate).toEqual([]);
   });
 
   it('is a frame with a body whose box was taken away, and its neighbours', () => {
     const before = drawn(everyFrame);
     const outside = [{ from: 50, to: 51 }];
-    const { outOfDate, present } = staleness(keys, { ...before, outside }, storedFor(before), estimator, FRAMES);
+    const { outOfDate, present } = staleness(keys, { ...before, outside }, storedFor(before), reach);
     expect([outOfDate, present]).toEqual([[{ from: 43, to: 54 }], [{ from: 10, to: 110 }]]);
   });
 
   it('is everything of somebody without results, and never a frame without the person', () => {
-    const { outOfDate, current } = staleness(keys, drawn([5, 6, 40]), undefined, estimator, FRAMES);
+    const { outOfDate, current } = staleness(keys, drawn([5, 6, 40]), undefined, reach);
     expect([outOfDate, current]).toEqual([
       [
         { from: 5, to: 7 },
@@ -105,11 +111,14 @@ describe('content keys', () => {
       observationKey({ ...source, quality: 'fast' }, 5, effective),
       observationKey({ ...source, version: 2 }, 5, effective),
       observationKey({ ...source, mediaFingerprint: 'n' }, 5, effective),
-      bodyKey(key, 0.85),
-      bodyKey(key, 0.9),
+      observationKey({ ...source, weights: 'w' }, 5, effective),
+      bodyKey(key, source),
+      bodyKey(key, { ...source, focalFactor: 0.9 }),
+      bodyKey(key, { ...source, bodyModel: 'c' }),
+      bodyKey(key, { ...source, options: '{"a":1}' }),
     ];
     expect(new Set([key, ...others]).size).toBe(others.length + 1);
-    expect(bodyKey(0, 0.85)).toBe(0);
+    expect(bodyKey(0, source)).toBe(0);
   });
 
   it('do not collide and fit a double', () => {

@@ -7,6 +7,7 @@ import type { Detection } from '#core/tracks/track';
 import type { PersonMotion } from '#engine/estimation/estimator';
 import { DetectionStore, detectedFramesByName } from '#engine/project/detectionStore';
 import { MotionStore } from '#engine/project/motionStore';
+import { MotionStores } from '#engine/project/motionStores';
 import { readTracks, writeTracks } from '#engine/project/trackFile';
 import { scratchFolder } from './projects';
 
@@ -153,10 +154,37 @@ describe('motion on disk', () => {
     const store = new MotionStore(join(scratchFolder(), 'results'), FRAMES);
     store.write('p1', motionOf(100, 50, 3), keysOf(50, 3), true);
     const slice = store.slice('p1', 100, 150);
-    expect(slice).toEqual({ ...motionOf(100, 50, 3), start: 100 });
+    expect(slice).toEqual({ ...motionOf(100, 50, 3), start: 100, channels: {} });
     slice?.poses.fill(9);
     expect(store.slice('p1', 100, 101)?.poses[0]).toBeCloseTo(Math.sin(3));
     expect(store.slice('nobody', 0, 1)).toBeUndefined();
+  });
+
+  it('keeps what estimators give beside the motion, and knows the rows that were made without it', () => {
+    const folder = join(scratchFolder(), 'results');
+    const store = new MotionStore(folder, FRAMES);
+    const cropCameras = Float32Array.from({ length: 30 }, (_, k) => k + 1);
+    store.write('p1', { ...motionOf(0, 10, 1), channels: { cropCameras } }, keysOf(10, 1), true);
+    store.write('p1', motionOf(5, 10, 1), keysOf(10, 1), true);
+    store.writeChannelRows('p1', 'plausibilities', 2, Float32Array.of(0.25, 0.5));
+    store.flush();
+    for (const opened of [store, new MotionStore(folder, FRAMES)]) {
+      const { channels } = opened.slice('p1', 4, 6) ?? {};
+      expect(channels?.cropCameras).toEqual(Float32Array.of(13, 14, 15, Number.NaN, Number.NaN, Number.NaN));
+      expect(opened.slice('p1', 2, 5)?.channels?.plausibilities).toEqual(Float32Array.of(0.25, 0.5, Number.NaN));
+      expect(channels?.frameBetas).toBeUndefined();
+    }
+  });
+
+  it('is apart for each estimator and body, in place and in address', () => {
+    const stores = new MotionStores(join(scratchFolder(), 'results'), FRAMES);
+    const kind = { estimator: 'e', version: 1, bodyModel: 'b' };
+    const first = stores.of(kind);
+    const second = stores.of({ ...kind, bodyModel: 'c' });
+    for (const store of [first, second]) store.write('p1', motionOf(0, 10, 1), keysOf(10, 1), true);
+    expect(stores.of({ ...kind })).toBe(first);
+    expect(first.addressVersion('p1')).not.toBe(second.addressVersion('p1'));
+    expect(first.addressVersion('nobody')).toBe(0);
   });
 
   it('raises its version with every change, also over a restart', () => {
@@ -218,7 +246,7 @@ describe('kept tracks', () => {
       id,
       start: 3,
       length: 2,
-      boxes: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+      boxes: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8),
       scores: Float32Array.of(0.5, 0),
       origins: Uint8Array.of(1, 2),
     });

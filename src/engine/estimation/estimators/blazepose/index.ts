@@ -1,11 +1,21 @@
+import { z } from 'zod';
 import { AppError } from '#core/errors';
-import type { Estimator } from '../../estimator';
+import type { Span } from '#core/frames/span';
+import type { Estimator, TrackExtent } from '../../estimator';
 import { fitTrack } from './fit/fitTrack';
 import { BLAZEPOSE_QUALITIES, type BlazePoseQuality, createBlazePoseObserver } from './observe';
 import { OBSERVATION } from './observation';
 
 /** Frames on each side of a change whose motion is solved again: 0.4 s at 30 fps, several times what smoothing reaches. */
 const MARGIN = 12;
+/** Frames on each side of a span that the fit is shown so that the new part joins the old. */
+const CONTEXT_FRAMES = 64;
+/** Crops are 256 px, so nothing is lost for people below this. */
+const LONGEST_SIDE = 1920;
+
+function grown(changed: Span, margin: number, { start, length }: TrackExtent): Span {
+  return { from: Math.max(start, changed.from - margin), to: Math.min(start + length, changed.to + margin) };
+}
 
 /** Lets messages (cancellation) in between steps of the fit. */
 function nextTurn(): Promise<void> {
@@ -29,13 +39,13 @@ export const blazePoseEstimator: Estimator = {
     { id: 'best', title: 'Best', models: modelsOf('best') },
     { id: 'fast', title: 'Fast', models: modelsOf('fast') },
   ],
-  bodyModelId: 'retake-default-1',
+  bodyFamily: 'default',
+  optionsSchema: z.object({}),
   observationLength: OBSERVATION.length,
+  longestSide: LONGEST_SIDE,
   solveLane: 'geometry',
-  affected: (changed, track) => ({
-    from: Math.max(track.start, changed.from - MARGIN),
-    to: Math.min(track.start + track.length, changed.to + MARGIN),
-  }),
+  affected: (changed, track) => grown(changed, MARGIN, track),
+  needed: (changed, track) => grown(changed, CONTEXT_FRAMES, track),
   createObserver: async (quality, sessions) => {
     if (!isQuality(quality)) {
       throw new AppError('NOT_FOUND', `BlazePose has no quality "${quality}"; known are: best, fast.`);

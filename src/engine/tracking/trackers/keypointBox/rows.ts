@@ -32,7 +32,7 @@ export function toTrack(id: string, sightings: Sightings, input: TrackerInput): 
     id,
     start,
     length,
-    boxes: new Float32Array(length * 4),
+    boxes: new Float64Array(length * 4),
     scores: new Float32Array(length),
     origins: new Uint8Array(length),
     ...(hasKeypoints ? { keypoints: new Float32Array(length * KEYPOINT_NUMBERS) } : {}),
