@@ -56,7 +56,7 @@ export const runSettingsSchema = z.object({
   focalFactor: z.number().min(0.3).max(5),
   /** The estimator's own options; checked by the estimator, whose defaults hold for what is absent. */
   estimatorOptions: z.record(z.string(), z.unknown()).default({}),
-  /** Id of the body model that people are fitted with; absent for the default body. */
+  /** Id of the body model that results are made for; absent for the one that the estimator chooses itself. */
   bodyModel: z.string().optional(),
 });
 
