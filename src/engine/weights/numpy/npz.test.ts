@@ -39,8 +39,8 @@ describe('readNpy', () => {
 
   it.each([
     ['an object array', npy('|O', '(1,)', new Uint8Array(8))],
-    ['strings', npy('<U4', '(1,)', new Uint8Array(16))],
-    ['complex numbers', npy('<c8', '(1,)', new Uint8Array(8))],
+    ['structures', npy('<V8', '(1,)', new Uint8Array(8))],
+    ['dates', npy('<M8', '(1,)', new Uint8Array(8))],
     ['a type from the prototype chain', npy('<constructor', '(1,)', new Uint8Array(8))],
     ['data that is cut off', npy('<f4', '(3, 3)', floats)],
     ['data that is left over', npy('<f4', '(1,)', floats)],
@@ -48,10 +48,19 @@ describe('readNpy', () => {
     ['a negative size', npy('<f4', '(-1,)', floats)],
     ['nothing', new Uint8Array(0)],
   ])('refuses %s', (_, bytes) => {
-    expect(codeOf(() => readNpy(bytes))).toBe('BODY_INVALID');
+    expect(codeOf(() => readNpy(bytes))).toBe('WEIGHTS_INVALID');
   });
 
-  it('answers any damage with BODY_INVALID or an array', () => {
+  it('reads text and complex numbers as items, and does not take them for numbers', () => {
+    const text = readNpy(npy('<U2', '(2,)', new Uint8Array(Uint32Array.of(97, 98, 99, 0).buffer)));
+    expect(text.items()).toEqual(['ab', 'c']);
+    expect(codeOf(() => text.data)).toBe('WEIGHTS_INVALID');
+    const complex = readNpy(npy('<c8', '(1,)', floats.slice(0, 8)));
+    expect(complex.items()).toEqual([[1, 2]]);
+    expect(codeOf(() => complex.data)).toBe('WEIGHTS_INVALID');
+  });
+
+  it('answers any damage with WEIGHTS_INVALID or an array', () => {
     const good = npy('<f4', '(2, 3)', floats);
     fc.assert(
       fc.property(
@@ -61,7 +70,7 @@ describe('readNpy', () => {
         (at, byte, cut) => {
           const bytes = good.slice(0, Math.max(cut, at + 1));
           bytes[at] = byte;
-          expect(['none', 'BODY_INVALID']).toContain(codeOf(() => readNpy(bytes)));
+          expect(['none', 'WEIGHTS_INVALID']).toContain(codeOf(() => readNpy(bytes)));
         },
       ),
       { numRuns: 500 },
@@ -76,22 +85,22 @@ describe('readNpz', () => {
       'pickle.npy': npy('|O', '(1,)', new Uint8Array(8)),
     });
     expect([...readNpz(bytes, (name) => name === 'good').keys()]).toEqual(['good']);
-    expect(codeOf(() => readNpz(bytes))).toBe('BODY_INVALID');
+    expect(codeOf(() => readNpz(bytes))).toBe('WEIGHTS_INVALID');
   });
 
-  it('answers hostile bytes with BODY_INVALID', () => {
+  it('answers hostile bytes with WEIGHTS_INVALID', () => {
     const good = zipSync({ 'a.npy': npy('<f4', '(6,)', floats) });
-    expect(codeOf(() => readNpz(good.slice(0, good.length - 30)))).toBe('BODY_INVALID');
+    expect(codeOf(() => readNpz(good.slice(0, good.length - 30)))).toBe('WEIGHTS_INVALID');
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        expect(codeOf(() => readNpz(bytes))).toBe('BODY_INVALID');
+        expect(codeOf(() => readNpz(bytes))).toBe('WEIGHTS_INVALID');
       }),
     );
     fc.assert(
       fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 }), (at, byte) => {
         const bytes = good.slice();
         bytes[at] = byte;
-        expect(['none', 'BODY_INVALID']).toContain(codeOf(() => readNpz(bytes)));
+        expect(['none', 'WEIGHTS_INVALID']).toContain(codeOf(() => readNpz(bytes)));
       }),
       { numRuns: 500 },
     );
@@ -103,6 +112,6 @@ describe('readNpz', () => {
     const entry = bytes.length - 22 - 51;
     expect([...bytes.slice(entry, entry + 4)]).toEqual([0x50, 0x4b, 1, 2]);
     new DataView(bytes.buffer).setUint32(entry + 24, 0xfffffff0, true);
-    expect(codeOf(() => readNpz(bytes))).toBe('BODY_INVALID');
+    expect(codeOf(() => readNpz(bytes))).toBe('WEIGHTS_INVALID');
   });
 });
