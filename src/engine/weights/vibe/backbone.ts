@@ -1,9 +1,8 @@
+import { VIBE_CROP_SIZE } from '#core/camera/weakPerspective';
 import { GraphBuilder, type OnnxGraph } from '../onnx/graph';
 import type { WeightTensors } from '../weightTensor';
 import { type ExpectedTensor, expectTensors, type FoundTensors } from './expectTensors';
 
-/** Side of the crops that the backbone looks at, px. */
-export const BACKBONE_SIDE = 224;
 /** Numbers in one image feature. */
 export const FEATURE_LENGTH = 2048;
 
@@ -78,7 +77,7 @@ export function compileBackbone(weights: WeightTensors, prefix = ''): OnnxGraph 
   ];
   const found = expectTensors(weights, all.flatMap(expectedOf), 'image backbone (ResNet-50)', prefix);
   const graph = new GraphBuilder('vibe-backbone');
-  const crops = graph.input('crops', ['N', 3, BACKBONE_SIDE, BACKBONE_SIDE]);
+  const crops = graph.input('crops', ['N', 3, VIBE_CROP_SIZE, VIBE_CROP_SIZE]);
   let value = graph.node('Relu', [addConvolution(graph, found, FIRST, crops)]);
   value = graph.node('MaxPool', [value], {
     kernel_shape: { ints: [3, 3] },
