@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SparseRows } from '#core/body/bodyModel';
+import { type SparseRows, sparseRowsFromDense } from '#core/body/bodyModel';
 import { rotationsFromAxisAngles } from '#core/body/kinematics';
 import { evaluateReference } from '#core/body/reference';
 import { matrixToAxisAngle, rotation6dToMatrix } from '#core/body/rotations';
@@ -20,10 +20,7 @@ const post = readExpected('expected_post.npz');
 const numbers = (values: ArrayLike<number>, from: number, length: number): number[] =>
   Array.from({ length }, (_, k) => values[from + k]!);
 
-function extraRegressor(): SparseRows {
-  const { rows, columns, values } = ruleExtraRegressor();
-  return { rowStarts: Uint32Array.from({ length: 10 }, (_, r) => (r * columns.length) / rows), columns, values };
-}
+const extraRegressor = (): SparseRows => sparseRowsFromDense(ruleExtraRegressor().dense, 9);
 
 function cropCameraAt(values: ArrayLike<number>, at: number): { s: number; tx: number; ty: number } {
   return { s: values[at]!, tx: values[at + 1]!, ty: values[at + 2]! };
