@@ -12,6 +12,8 @@ export default tseslint.config(
       '**/*.cjs',
       '**/*.config.ts',
       '*.config.js',
+      // AssemblyScript: its own compiler checks it.
+      'scripts/meshKernel/assembly',
     ],
   },
   ...tseslint.configs.recommended,

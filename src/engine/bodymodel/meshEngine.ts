@@ -1,25 +1,21 @@
 import type { BodyModel } from '#core/body/bodyModel';
-import type { GlobalTransforms, JointTemplate } from '#core/body/kinematics';
-import {
-  createGlobalTransforms,
-  createJointTemplate,
-  forwardKinematics,
-  restJoints,
-  skinTransforms,
-} from '#core/body/kinematics';
+import { createJointTemplate } from '#core/body/kinematics';
 import type { Numbers } from '#core/body/rotations';
-import { axisAngleToMatrix } from '#core/body/rotations';
 import { AppError } from '#core/errors';
-import { createNormalKernel } from './normals';
-import { createSkinKernel } from './skinning';
+import { createFramePlacer, type FramePlacer, type SkeletonOutput } from './meshFrames';
+import { createMeshMemory, LANES, type MeshMemory, TILE } from './meshMemory';
+import { createPositionWriter, createScreenWriter, type HalfWriter, type ScreenSpan } from './meshOutput';
+import { createShapeCache, type Shape } from './meshShapes';
 
-/** Frames to mesh: one shape, F poses. */
+/** Frames to mesh: F poses of one body, in one shape or in a shape each. */
 export interface MeshRequest {
-  /** Up to shapeCount numbers; missing ones are 0. */
+  /**
+   * One shape: up to shapeCount numbers, missing ones are 0. A shape for each frame: F * shapeCount numbers (F > 1).
+   */
   betas: Numbers;
   /** F. */
   frames: number;
-  /** F * 72 axis-angles, rad. Give this or `rotations`. */
+  /** F * 72 axis-angles (3 a joint), rad. Give this or `rotations`. */
   poses?: Numbers;
   /** F * 24 * 9 local rotation matrices, row-major. */
   rotations?: Numbers;
@@ -29,211 +25,164 @@ export interface MeshRequest {
   normals?: boolean;
 }
 
-/** Meshes of F frames. */
-export interface MeshSpan {
+/** Meshes of F frames, exact. */
+export interface MeshSpan extends SkeletonOutput {
   frames: number;
   /** F * V * 3, m. */
   positions: Float32Array;
   /** F * V * 4: x, y, z times 127, then 0. Smooth: the area-weighted sum of the faces around a vertex. */
   normals: Int8Array;
-  /** F * 24 * 3 posed joints, m. */
-  joints: Float32Array;
 }
 
-/** Makes meshes of one body model. Not re-entrant between awaits for the same frame buffers; use one per thread. */
+/** Makes meshes of one body model; its memory does not grow with the number of frames. Use one per thread. */
 export interface MeshEngine {
   readonly body: BodyModel;
   /**
-   * Meshes of a run of frames. Gives way to the event loop about every 20 ms, so that a cancel can arrive.
+   * Meshes of a run of frames in f32. Gives way to the event loop about every 20 ms, so that a cancel can arrive.
    * @throws AppError INVALID_ARGUMENT when an array is shorter than `frames` says; the signal's reason when aborted
    */
   evaluate(request: MeshRequest, signal?: AbortSignal): Promise<MeshSpan>;
   /** The same without giving way: for short spans and for exporters that already run in their own thread. */
   evaluateSync(request: MeshRequest): MeshSpan;
+  /** The same with positions in 16-bit steps, as the screen takes them: within 0.03 mm for one body. */
+  evaluateForScreen(request: MeshRequest, signal?: AbortSignal): Promise<ScreenSpan>;
 }
-
-interface Shape {
-  /** V * 3 unposed vertices. */
-  vertices: Float32Array;
-  joints: Float64Array;
-}
-
-/** How many shapes (one per person) stay shaped: 160 KB each for the default body. */
-const SHAPES_KEPT = 16;
 
 /** ms of work between two turns of the event loop. */
 const SLICE = 20;
 
-/** Shapes the body once per betas and keeps the latest ones. */
-function createShapeCache(body: BodyModel, template: JointTemplate): (betas: Numbers) => Shape {
-  const kept = new Map<string, Shape>();
-  return (betas) => {
-    const key = Array.from(betas).join(',');
-    const known = kept.get(key);
-    if (known) {
-      kept.delete(key);
-      kept.set(key, known);
-      return known;
-    }
-    const shape = { vertices: shapeVertices(body, betas), joints: restJoints(template, betas) };
-    kept.set(key, shape);
-    if (kept.size > SHAPES_KEPT) for (const oldest of [...kept.keys()].slice(0, 1)) kept.delete(oldest);
-    return shape;
-  };
-}
-
-function shapeVertices(body: BodyModel, betas: Numbers): Float32Array {
-  const size = body.vertexCount * 3;
-  // Sums in double precision: ten f32 roundings would already cost a tenth of the kernel's tolerance.
-  const sums = Float64Array.from(body.template);
-  for (let k = 0; k < Math.min(betas.length, body.shapeCount); k++) {
-    const beta = betas[k]!;
-    if (beta === 0) continue;
-    const directions = body.shapeDirections.subarray(k * size, (k + 1) * size);
-    for (let at = 0; at < size; at++) sums[at]! += beta * directions[at]!;
-  }
-  return Float32Array.from(sums);
-}
-
-/** Adds the correctives of one pose to `rest`. Joints that do not turn cost nothing. */
-function addCorrectives(body: BodyModel, rotations: Float64Array, rest: Float32Array): void {
-  for (const { joint, vertices, directions } of body.poseCorrectives) {
-    const at = joint * 9;
-    const [f0, f1, f2] = [rotations[at]! - 1, rotations[at + 1]!, rotations[at + 2]!];
-    const [f3, f4, f5] = [rotations[at + 3]!, rotations[at + 4]! - 1, rotations[at + 5]!];
-    const [f6, f7, f8] = [rotations[at + 6]!, rotations[at + 7]!, rotations[at + 8]! - 1];
-    if (f0 === 0 && f4 === 0 && f8 === 0 && f1 === 0 && f2 === 0 && f5 === 0) continue;
-    let d = 0;
-    for (let n = 0; n < vertices.length; n++) {
-      const to = vertices[n]! * 3;
-      for (let c = 0; c < 3; c++, d += 9) {
-        rest[to + c]! +=
-          directions[d]! * f0 +
-          directions[d + 1]! * f1 +
-          directions[d + 2]! * f2 +
-          directions[d + 3]! * f3 +
-          directions[d + 4]! * f4 +
-          directions[d + 5]! * f5 +
-          directions[d + 6]! * f6 +
-          directions[d + 7]! * f7 +
-          directions[d + 8]! * f8;
-      }
-    }
-  }
-}
-
-function check(request: MeshRequest): void {
-  const { frames, poses, rotations, translations } = request;
+function check(request: MeshRequest, body: BodyModel): void {
+  const { frames, betas, poses, rotations, translations } = request;
+  const jointCount = body.parents.length;
   const enough =
     Number.isInteger(frames) &&
     frames >= 0 &&
+    (betas.length <= body.shapeCount || betas.length === frames * body.shapeCount) &&
     (poses === undefined) !== (rotations === undefined) &&
-    (poses === undefined || poses.length >= frames * 72) &&
-    (rotations === undefined || rotations.length >= frames * 216) &&
+    (poses === undefined || poses.length >= frames * jointCount * 3) &&
+    (rotations === undefined || rotations.length >= frames * jointCount * 9) &&
     (translations === undefined || translations.length >= frames * 3);
   if (!enough) {
     throw new AppError(
       'INVALID_ARGUMENT',
-      `A mesh of ${frames} frames needs 72 pose numbers or 216 rotation numbers each.`,
-      {
-        hint: 'This is a defect of Retake; please report it with what you did.',
-      },
+      `A mesh of ${frames} frames needs ${jointCount * 3} pose numbers or ${jointCount * 9} rotation numbers each, and ${body.shapeCount} betas in all or each.`,
+      { hint: 'This is a defect of Retake; please report it with what you did.' },
     );
   }
 }
 
-/** Scratch and kernels shared by all frames. */
-interface Workspace {
-  transforms: GlobalTransforms;
-  rotations: Float64Array;
-  maps: Float64Array;
-  rest: Float32Array;
-  skin: ReturnType<typeof createSkinKernel>;
-  normals: ReturnType<typeof createNormalKernel>;
+/** True when every frame brings betas of its own; equal ones for all frames are one shape. */
+function changesShape({ betas, frames }: MeshRequest, shapeCount: number): boolean {
+  if (betas.length <= shapeCount) return false;
+  for (let at = shapeCount; at < frames * shapeCount; at++) if (betas[at] !== betas[at % shapeCount]) return true;
+  return false;
 }
 
-function evaluateFrame(
-  body: BodyModel,
-  work: Workspace,
-  shape: Shape,
-  request: MeshRequest,
-  frame: number,
-  out: MeshSpan,
-): void {
-  const { rotations, transforms, maps, rest } = work;
-  const { poses, translations } = request;
-  const jointCount = body.parents.length;
-  for (let joint = 0; joint < jointCount; joint++) {
-    if (poses) axisAngleToMatrix(poses, rotations, frame * 72 + joint * 3, joint * 9);
-  }
-  if (request.rotations) for (let k = 0; k < 216; k++) rotations[k] = request.rotations[frame * 216 + k]!;
-  forwardKinematics(body.parents, shape.joints, rotations, transforms);
-  skinTransforms(shape.joints, transforms, maps);
-  for (let row = 0; row < 3; row++) {
-    const moved = translations ? translations[frame * 3 + row]! : 0;
-    for (let joint = 0; joint < jointCount; joint++) {
-      maps[joint * 12 + row * 4 + 3]! += moved;
-      out.joints[(frame * jointCount + joint) * 3 + row] = transforms.positions[joint * 3 + row]! + moved;
+/** One engine's parts. */
+interface Parts {
+  body: BodyModel;
+  memory: MeshMemory;
+  place: FramePlacer;
+  shapeOf: (betas: Numbers) => Shape;
+  /** What memory.rest holds. */
+  loaded: Float32Array | undefined;
+}
+
+/** Poses up to a batch of frames from `from` on. */
+function poseBatch(parts: Parts, request: MeshRequest, from: number, count: number, out: SkeletonOutput): void {
+  const { body, memory, place } = parts;
+  const { kernel } = memory;
+  const isChanging = changesShape(request, body.shapeCount);
+  const shape = isChanging ? undefined : parts.shapeOf(Array.from(request.betas).slice(0, body.shapeCount));
+  // Calls may take turns on one engine, so each batch says what it stands on.
+  const rest = shape?.vertices ?? body.template;
+  if (parts.loaded !== rest) memory.rest.set(rest);
+  parts.loaded = rest;
+  if (isChanging) memory.fillShapes();
+  kernel.setShapes(isChanging ? body.shapeCount : 0, memory.shapesAt);
+  for (let slot = 0; slot < count; slot++) place(request, from + slot, slot, shape ?? request, out);
+  for (let start = 0; start < body.vertexCount; start += memory.chunk) {
+    const end = Math.min(body.vertexCount, start + memory.chunk);
+    for (let tile = 0; tile * TILE < count; tile++) {
+      if (count - tile * TILE > LANES) kernel.poseEight(tile, start, end);
+      else kernel.poseFour(tile, start, end);
     }
   }
-  rest.set(shape.vertices);
-  addCorrectives(body, rotations, rest);
-  const size = body.vertexCount * 3;
-  const positions = out.positions.subarray(frame * size, (frame + 1) * size);
-  work.skin(rest, maps, positions);
-  if (request.normals !== false) {
-    work.normals(positions, out.normals.subarray(frame * body.vertexCount * 4, (frame + 1) * body.vertexCount * 4));
+}
+
+/** Batch after batch; after each one the caller may give way. */
+function* batches(parts: Parts, request: MeshRequest, out: SkeletonOutput, write: HalfWriter): Generator<void> {
+  const size = parts.memory.tiles * TILE;
+  for (let from = 0; from < request.frames; from += size) {
+    const count = Math.min(size, request.frames - from);
+    poseBatch(parts, request, from, count, out);
+    for (let half = 0; half * LANES < count; half++) {
+      write(half, from + half * LANES, Math.min(LANES, count - half * LANES));
+    }
+    yield;
   }
 }
 
-function createSpan(body: BodyModel, request: MeshRequest): MeshSpan {
-  const { frames } = request;
+async function inSlices(work: Iterable<void>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  let sliceStart = performance.now();
+  for (const _batch of work) {
+    if (performance.now() - sliceStart < SLICE) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    sliceStart = performance.now();
+  }
+}
+
+function createSkeletonOutput(body: BodyModel, frames: number): SkeletonOutput {
+  const jointCount = body.parents.length;
   return {
-    frames,
-    positions: new Float32Array(frames * body.vertexCount * 3),
-    normals: new Int8Array(request.normals === false ? 0 : frames * body.vertexCount * 4),
-    joints: new Float32Array(frames * body.parents.length * 3),
+    joints: new Float32Array(frames * jointCount * 3),
+    jointRotations: new Float32Array(frames * jointCount * 9),
   };
 }
 
 /**
- * The mesh kernel: shape once per betas, sparse pose correctives, skinning, smooth normals. Agrees with the reference
- * kernel of `core/body/reference` to 1e-5 m.
+ * The mesh kernel for any body in SMPL's format: shape once per betas (or frame by frame), pose correctives, skinning,
+ * smooth normals, 4 frames side by side in vectors of 128 bits (docs/decisions). Agrees with the reference kernel of
+ * `core/body/reference` to 1e-5 m.
  */
 export function createMeshEngine(body: BodyModel): MeshEngine {
-  const shapeOf = createShapeCache(body, createJointTemplate(body));
-  const jointCount = body.parents.length;
-  const work: Workspace = {
-    transforms: createGlobalTransforms(jointCount),
-    rotations: new Float64Array(jointCount * 9),
-    maps: new Float64Array(jointCount * 12),
-    rest: new Float32Array(body.vertexCount * 3),
-    skin: createSkinKernel(body.skin),
-    normals: createNormalKernel(body.faces, body.vertexCount),
+  const template = createJointTemplate(body);
+  const memory = createMeshMemory(body);
+  const parts: Parts = {
+    body,
+    memory,
+    place: createFramePlacer(body, template, memory),
+    shapeOf: createShapeCache(body, template),
+    loaded: undefined,
   };
+
+  function begin(request: MeshRequest): { span: MeshSpan; work: Iterable<void> } {
+    check(request, body);
+    const skeleton = createSkeletonOutput(body, request.frames);
+    const { write, ...meshes } = createPositionWriter(memory, body.vertexCount, request);
+    return { span: { frames: request.frames, ...meshes, ...skeleton }, work: batches(parts, request, skeleton, write) };
+  }
+
   return {
     body,
     evaluateSync(request) {
-      check(request);
-      const span = createSpan(body, request);
-      const shape = shapeOf(request.betas);
-      for (let frame = 0; frame < request.frames; frame++) evaluateFrame(body, work, shape, request, frame, span);
+      const { span, work } = begin(request);
+      for (const _batch of work);
       return span;
     },
     async evaluate(request, signal) {
-      check(request);
-      signal?.throwIfAborted();
-      const span = createSpan(body, request);
-      const shape = shapeOf(request.betas);
-      let sliceStart = performance.now();
-      for (let frame = 0; frame < request.frames; frame++) {
-        evaluateFrame(body, work, shape, request, frame, span);
-        if (performance.now() - sliceStart < SLICE) continue;
-        await new Promise((resolve) => setImmediate(resolve));
-        signal?.throwIfAborted();
-        sliceStart = performance.now();
-      }
+      const { span, work } = begin(request);
+      await inSlices(work, signal);
       return span;
+    },
+    async evaluateForScreen(request, signal) {
+      check(request, body);
+      const skeleton = createSkeletonOutput(body, request.frames);
+      const { write, ...meshes } = createScreenWriter(memory, body.vertexCount, request);
+      await inSlices(batches(parts, request, skeleton, write), signal);
+      return { frames: request.frames, vertexCount: body.vertexCount, ...meshes, ...skeleton };
     },
   };
 }

@@ -1,9 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { AppError, toPlainError } from '#core/errors';
-import { SkeletonPoser } from '../pipeline/posedJoints';
 import { BodyLibrary } from '../bodymodel/bodyLibrary';
 import { createMeshEngine, type MeshEngine } from '../bodymodel/meshEngine';
-import { quantise } from '../bodymodel/quantise';
 import type { LoadedDetector } from '../detection/detector';
 import { findDetector } from '../detection/registry';
 import type { Observer } from '../estimation/estimator';
@@ -119,14 +117,7 @@ async function screenMeshes(
   request: MeshRequest,
   signal: AbortSignal,
 ): Promise<Answer<ScreenMeshes>> {
-  const { positions, normals, joints } = await engine.evaluate(request, signal);
-  const { values, origins, steps } = quantise(positions, engine.body.vertexCount);
-  const jointRotations = new Float32Array(request.frames * 24 * 9);
-  const poser = new SkeletonPoser(engine.body, request);
-  const scratch = new Float64Array(24 * 3);
-  for (let frame = 0; frame < request.frames; frame++) {
-    jointRotations.set(poser.pose(frame, scratch, 0), frame * 24 * 9);
-  }
+  const { values, origins, steps, normals, joints, jointRotations } = await engine.evaluateForScreen(request, signal);
   return {
     output: { positions: values, origins, steps, normals, joints, jointRotations },
     transfer: [bufferOf(values), bufferOf(normals)],
