@@ -174,6 +174,16 @@ export function sparseRowsFromDense(dense: ArrayLike<number>, rowCount: number):
   return { rowStarts, columns: Uint32Array.from(columns), values: Float32Array.from(values) };
 }
 
+/** Joints that a vertex of a dense V x jointCount table follows, heaviest first. */
+function slotsOf(dense: ArrayLike<number>, vertex: number, jointCount: number): { joint: number; weight: number }[] {
+  const slots: { joint: number; weight: number }[] = [];
+  for (let joint = 0; joint < jointCount; joint++) {
+    const weight = dense[vertex * jointCount + joint]!;
+    if (weight > 0) slots.push({ joint, weight });
+  }
+  return slots.sort((a, b) => b.weight - a.weight || a.joint - b.joint);
+}
+
 /**
  * The `influences` largest weights of each vertex of a dense V x jointCount table, renormalised to sum 1.
  */
@@ -182,18 +192,28 @@ export function skinWeightsFromDense(dense: ArrayLike<number>, vertexCount: numb
   const joints = new Uint8Array(vertexCount * influences);
   const weights = new Float32Array(vertexCount * influences);
   for (let vertex = 0; vertex < vertexCount; vertex++) {
-    const row: { joint: number; weight: number }[] = [];
-    for (let joint = 0; joint < jointCount; joint++) {
-      const weight = dense[vertex * jointCount + joint]!;
-      if (weight > 0) row.push({ joint, weight });
-    }
-    row.sort((a, b) => b.weight - a.weight || a.joint - b.joint);
-    const kept = row.slice(0, influences);
+    const kept = slotsOf(dense, vertex, jointCount).slice(0, influences);
     const sum = kept.reduce((total, slot) => total + slot.weight, 0) || 1;
     kept.forEach((slot, k) => {
       joints[vertex * influences + k] = slot.joint;
       weights[vertex * influences + k] = slot.weight / sum;
     });
   }
+  return { influences, joints, weights };
+}
+
+/** Every positive weight of a dense V x jointCount table as it is, with as many slots as its fullest vertex needs. */
+export function fullSkinWeights(dense: ArrayLike<number>, vertexCount: number): SkinWeights {
+  const jointCount = dense.length / vertexCount;
+  const rows = Array.from({ length: vertexCount }, (_, vertex) => slotsOf(dense, vertex, jointCount));
+  const influences = rows.reduce((most, row) => Math.max(most, row.length), 1);
+  const joints = new Uint8Array(vertexCount * influences);
+  const weights = new Float32Array(vertexCount * influences);
+  rows.forEach((row, vertex) => {
+    row.forEach((slot, k) => {
+      joints[vertex * influences + k] = slot.joint;
+      weights[vertex * influences + k] = slot.weight;
+    });
+  });
   return { influences, joints, weights };
 }

@@ -1,11 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { BetasMap, BodyModel, PoseCorrectiveBlock, TextureCoordinates } from '#core/body/bodyModel';
+import type { BetasMap, BodyModel, TextureCoordinates } from '#core/body/bodyModel';
 import { BODY_LANDMARKS } from '#core/body/bodyModel';
 import { JOINT_COUNT } from '#core/body/skeleton';
 import { AppError } from '#core/errors';
 import type { ContainerArray } from './bodyContainer';
 import { bodyInvalid, ContainerReader, decodeContainer, encodeContainer } from './bodyContainer';
+import type { AddArray } from './containerParts';
+import {
+  addCorrectives,
+  addRegressor,
+  checkIndices,
+  checkParents,
+  readCorrectives,
+  readRegressor,
+} from './containerParts';
 
 const aboutSchema = z.object({
   id: z.string().min(1),
@@ -24,12 +33,6 @@ type About = z.infer<typeof aboutSchema>;
 /** Facts about where a body file comes from, stored in it as they are. */
 export type BodyFileNotes = Readonly<Record<string, unknown>>;
 
-function checkIndices(name: string, indices: ArrayLike<number>, limit: number): void {
-  for (let k = 0; k < indices.length; k++) {
-    if (indices[k]! >= limit) throw bodyInvalid(`the array ${name} points at ${indices[k]}, beyond its ${limit} items`);
-  }
-}
-
 /** Quads (0,1,2,3) as triangles (0,1,2), (0,2,3). */
 function trianglesOfQuads(quads: Uint16Array): Uint32Array {
   const triangles = new Uint32Array((quads.length / 4) * 6);
@@ -39,39 +42,6 @@ function trianglesOfQuads(quads: Uint16Array): Uint32Array {
     });
   }
   return triangles;
-}
-
-function readCorrectives(reader: ContainerReader, vertexCount: number): PoseCorrectiveBlock[] {
-  const counts = reader.u16('correctiveCounts', JOINT_COUNT - 1);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const vertices = reader.u16('correctiveVertices', total);
-  const directions = reader.f16('correctiveDirections', total * 27);
-  checkIndices('correctiveVertices', vertices, vertexCount);
-  const blocks: PoseCorrectiveBlock[] = [];
-  let start = 0;
-  for (let joint = 1; joint < JOINT_COUNT; joint++) {
-    const count = counts[joint - 1]!;
-    if (count > 0) {
-      blocks.push({
-        joint,
-        vertices: Uint32Array.from(vertices.subarray(start, start + count)),
-        directions: directions.slice(start * 27, (start + count) * 27),
-      });
-    }
-    start += count;
-  }
-  return blocks;
-}
-
-function readRegressor(reader: ContainerReader, vertexCount: number): BodyModel['jointRegressor'] {
-  const rowStarts = reader.u32('regressorStarts', JOINT_COUNT + 1);
-  const total = rowStarts[JOINT_COUNT]!;
-  const columns = Uint32Array.from(reader.u16('regressorColumns', total));
-  for (let row = 0; row < JOINT_COUNT; row++) {
-    if (rowStarts[row]! > rowStarts[row + 1]!) throw bodyInvalid('the rows of the joint regressor are out of order');
-  }
-  checkIndices('regressorColumns', columns, vertexCount);
-  return { rowStarts, columns, values: reader.f32('regressorValues', total) };
 }
 
 function readSkin(reader: ContainerReader, about: About): BodyModel['skin'] {
@@ -113,9 +83,7 @@ export function parseBodyFile(bytes: Uint8Array): BodyModel {
   if (!parsed.success) throw bodyInvalid('its description is incomplete', parsed.error);
   const about = parsed.data;
   const { vertexCount, shapeCount, parents } = about;
-  if (parents.some((parent, joint) => parent < (joint === 0 ? -1 : 0) || parent >= joint)) {
-    throw bodyInvalid('a joint comes before its parent');
-  }
+  checkParents(parents);
   checkIndices('landmarks', Object.values(about.landmarks), vertexCount);
   const reader = new ContainerReader(content);
   const faces = trianglesOfQuads(reader.u16('quads'));
@@ -134,7 +102,7 @@ export function parseBodyFile(bytes: Uint8Array): BodyModel {
     faces,
     shapeCount,
     shapeDirections: reader.f16('shapeDirections', shapeCount * vertexCount * 3),
-    poseCorrectives: readCorrectives(reader, vertexCount),
+    poseCorrectives: readCorrectives(reader, vertexCount, 'f16'),
     jointRegressor: readRegressor(reader, vertexCount),
     skin: readSkin(reader, about),
     parents,
@@ -176,23 +144,15 @@ export interface BodyFileParts {
 /** Bytes of the body file; the same parts always give the same bytes. The body must have landmarks and a mirror map. */
 export function encodeBodyFile({ body, quads, uvQuads, notes }: BodyFileParts): Uint8Array {
   const { vertexCount, shapeCount, skin, jointRegressor } = body;
-  const counts = new Uint16Array(JOINT_COUNT - 1);
-  for (const block of body.poseCorrectives) counts[block.joint - 1] = block.vertices.length;
-  const correctiveVertices = body.poseCorrectives.flatMap((block) => [...block.vertices]);
-  const correctiveDirections = body.poseCorrectives.flatMap((block) => [...block.directions]);
   const arrays = new Map<string, ContainerArray>();
-  const add = (name: string, type: ContainerArray['type'], shape: number[], values: ArrayLike<number>): void => {
+  const add: AddArray = (name, type, shape, values) => {
     arrays.set(name, { type, shape, values });
   };
   add('template', 'f32', [vertexCount, 3], body.template);
   add('quads', 'u16', [quads.length / 4, 4], quads);
   add('shapeDirections', 'f16', [shapeCount, vertexCount, 3], body.shapeDirections);
-  add('correctiveCounts', 'u16', [counts.length], counts);
-  add('correctiveVertices', 'u16', [correctiveVertices.length], correctiveVertices);
-  add('correctiveDirections', 'f16', [correctiveVertices.length, 27], correctiveDirections);
-  add('regressorStarts', 'u32', [jointRegressor.rowStarts.length], jointRegressor.rowStarts);
-  add('regressorColumns', 'u16', [jointRegressor.columns.length], jointRegressor.columns);
-  add('regressorValues', 'f32', [jointRegressor.values.length], jointRegressor.values);
+  addCorrectives(add, body.poseCorrectives, 'f16');
+  addRegressor(add, jointRegressor);
   add('skinJoints', 'u8', [vertexCount, skin.influences], skin.joints);
   add(
     'skinWeights',
