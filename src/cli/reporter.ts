@@ -82,7 +82,8 @@ export function jsonReporter(stdout: NodeJS.WriteStream): Reporter {
   const line = (value: Record<string, unknown>) => stdout.write(`${JSON.stringify(value)}\n`);
   return {
     result: (text, data) => line({ type: 'result', text, ...data }),
-    progress: ({ title, state, stages, secondsLeft }) => line({ type: 'progress', title, state, stages, secondsLeft }),
+    progress: ({ title, state, stages, activeStage, fraction, secondsLeft }) =>
+      line({ type: 'progress', title, state, stages, activeStage, fraction, secondsLeft }),
     note: (text) => line({ type: 'note', text }),
     problem: (error) => line({ type: 'problem', ...toPlainError(error) }),
   };

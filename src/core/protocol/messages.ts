@@ -80,6 +80,10 @@ export const jobMessage = z.object({
       unit: z.string(),
     }),
   ),
+  /** Id of the stage at work; absent when none has anything left. */
+  activeStage: z.string().optional(),
+  /** Share of all the work that is done, 0 to 1: stages count by what their units cost. */
+  fraction: z.number(),
   /** Seconds left over all stages; absent until it can be told. */
   secondsLeft: z.number().optional(),
   problem: problemMessage.optional(),

@@ -18,6 +18,11 @@ export interface JobStage {
   total: number;
   /** It runs beside the other stages, not in turn with them. */
   overlaps?: boolean;
+  /**
+   * What a unit costs compared with the units of the other stages, in whatever measure: how long a stage will take is told
+   * from the others' rates until it has been measured itself. Without it nothing is told before.
+   */
+  cost?: number;
 }
 
 interface Stage extends JobStage {
@@ -46,6 +51,8 @@ export class JobTracker {
   private problem: Job['problem'];
   private files: JobFiles | undefined;
   private lastEmit = 0;
+  /** The last stage in turn that was heard of. */
+  private heard: Stage | undefined;
 
   constructor(
     readonly id: string,
@@ -71,6 +78,7 @@ export class JobTracker {
     if (!stage) return;
     if (total !== undefined) stage.total = total;
     measure(stage, done);
+    if (!stage.overlaps && done > stage.done) this.heard = stage;
     stage.done = done;
     this.send(false);
   }
@@ -92,16 +100,37 @@ export class JobTracker {
   /** The job as the page sees it. */
   snapshot(): Job {
     const secondsLeft = this.state === 'running' ? this.secondsLeft() : undefined;
+    const activeStage = this.activeStage()?.id;
     return {
       id: this.id,
       kind: this.kind,
       title: this.title,
       state: this.state,
       stages: this.stages.map(({ id, title, done, total, unit }) => ({ id, title, done, total, unit })),
+      fraction: this.fraction(),
+      ...(activeStage === undefined ? {} : { activeStage }),
       ...(secondsLeft === undefined ? {} : { secondsLeft }),
       ...(this.problem ? { problem: this.problem } : {}),
       ...(this.files ? { files: this.files } : {}),
     };
+  }
+
+  /** The stage in turn that was heard of last, or the first one with something left. */
+  private activeStage(): Stage | undefined {
+    if (this.heard && leftOf(this.heard) > 0) return this.heard;
+    const unfinished = this.stages.filter((stage) => leftOf(stage) > 0);
+    return unfinished.find((stage) => !stage.overlaps) ?? unfinished[0];
+  }
+
+  private fraction(): number {
+    let done = 0;
+    let total = 0;
+    for (const stage of this.stages) {
+      const cost = stage.cost ?? 1;
+      done += cost * Math.min(stage.done, stage.total);
+      total += cost * stage.total;
+    }
+    return total > 0 ? done / total : 0;
   }
 
   /** What is left of stages that take turns adds up; one that overlaps them only counts where it takes longer. */
@@ -109,13 +138,24 @@ export class JobTracker {
     let inTurn = 0;
     let beside = 0;
     for (const stage of this.stages) {
-      const left = Math.max(0, stage.total - stage.done);
-      if (stage.rate === undefined && (left > 0 || stage.measuredFrom === undefined)) return undefined;
-      const seconds = left === 0 ? 0 : left / (stage.rate ?? 1);
+      const left = leftOf(stage);
+      const unit = this.secondsPerUnit(stage);
+      if (unit === undefined && (left > 0 || stage.measuredFrom === undefined)) return undefined;
+      const seconds = left * (unit ?? 0);
       if (stage.overlaps) beside += seconds;
       else inTurn += seconds;
     }
     return Math.max(inTurn, beside);
+  }
+
+  /** As measured, else as the measured stages in turn let expect it. */
+  private secondsPerUnit({ rate, cost }: Stage): number | undefined {
+    if (rate !== undefined) return 1 / rate;
+    if (cost === undefined) return undefined;
+    const known = this.stages.filter((stage) => !stage.overlaps && stage.rate !== undefined && stage.cost !== undefined);
+    if (known.length === 0) return undefined;
+    const perCost = known.reduce((sum, stage) => sum + 1 / ((stage.rate ?? 1) * (stage.cost ?? 1)), 0) / known.length;
+    return cost * perCost;
   }
 
   private send(always: boolean): void {
@@ -124,6 +164,10 @@ export class JobTracker {
     this.lastEmit = now;
     this.emit(this.snapshot());
   }
+}
+
+function leftOf({ total, done }: Stage): number {
+  return Math.max(0, total - done);
 }
 
 function measure(stage: Stage, done: number): void {

@@ -27,12 +27,26 @@ export interface RunRequest {
   focusFrame?: number;
 }
 
-/** Stages of a run as the job shows them. */
+/** What a frame of each stage costs, ms on two cores; only their ratios matter, and only until a stage was measured. */
+const COSTS = { detect: 13, observe: 42, solve: 6, finish: 6 } as const;
+
+/** Stages of a run as the job shows them. Until somebody is found, one person is expected on every frame. */
 export function runStages(context: RunContext, request: RunRequest): JobStage[] {
-  const observe = { id: 'observe', title: 'Poses', unit: 'frames', total: 0 };
-  const solve = { id: 'solve', title: 'Bodies', unit: 'frames', total: 0, overlaps: true };
-  if (request.scope === 'outOfDate' || !context.detections) return [observe, solve];
-  return [{ id: 'detect', title: 'People', unit: 'frames', total: context.frameCount }, observe, solve];
+  const isSearched = request.scope === 'outOfDate' || !context.detections;
+  const expected = isSearched ? 0 : context.frameCount;
+  const stage = (id: keyof typeof COSTS, title: string) => ({
+    id,
+    title,
+    unit: 'frames',
+    total: expected,
+    cost: COSTS[id],
+  });
+  const stages = [
+    stage('observe', 'Poses'),
+    { ...stage('solve', 'Bodies'), overlaps: true },
+    stage('finish', 'Final bodies'),
+  ];
+  return isSearched ? stages : [stage('detect', 'People'), ...stages];
 }
 
 function chosenPeople(context: RunContext, request: RunRequest): Person[] {
@@ -146,6 +160,8 @@ class RunProgress {
   private failure: { error: unknown } | undefined;
   private observed: Counted = { done: 0, total: 0 };
   private solved: Counted = { done: 0, total: 0 };
+  /** What is fitted again as a whole at the end. */
+  private whole: Counted = { done: 0, total: 0 };
   /** Frames of the clip for each frame that was searched for people: what the totals so far stand for. */
   private outlook = 1;
 
@@ -165,9 +181,10 @@ class RunProgress {
     // The fit of the part before must be in, or its frames would count as missing.
     await this.settled();
     const work = planWork(this.context, people, limit);
+    this.expectWholes(people);
     if (work.length === 0) return;
     await this.observe(work);
-    this.solving = this.solve(work, false).catch((error: unknown) => {
+    this.solving = this.solve(work).catch((error: unknown) => {
       this.failure ??= { error };
     });
   }
@@ -175,7 +192,12 @@ class RunProgress {
   /** Looks at what is missing of a person and fits all of it, with the shape found from all of it. */
   async solveWhole(work: PersonWork): Promise<void> {
     await this.observe([work]);
-    await this.solve([work], true);
+    const before = this.whole.done;
+    const onProgress = (frames: number) => {
+      this.whole.done = Math.round(before + frames);
+      this.tellWhole();
+    };
+    await solveWork(this.context, [work], this.job, { isWhole: true, onProgress });
   }
 
   /** Waits for the fit under way. @throws what it failed with. */
@@ -192,6 +214,19 @@ class RunProgress {
   finish(): void {
     this.job.advance('observe', this.observed.total, this.observed.total);
     this.job.advance('solve', this.solved.total, this.solved.total);
+    this.job.advance('finish', this.whole.done, this.whole.done);
+  }
+
+  /** Counts the frames of people whose shape will be found anew at the end. */
+  private expectWholes(people: readonly Person[]): void {
+    const { context } = this;
+    const open = people.filter((person) => context.motion.get(person.id)?.isFinal !== true);
+    this.whole.total = open.reduce((sum, person) => sum + countFrames(planWhole(context, person)?.spans ?? []), 0);
+    this.tellWhole();
+  }
+
+  private tellWhole(): void {
+    this.job.advance('finish', this.whole.done, Math.round(this.whole.total * this.outlook));
   }
 
   private async observe(work: readonly PersonWork[]): Promise<void> {
@@ -202,7 +237,7 @@ class RunProgress {
     });
   }
 
-  private async solve(work: readonly PersonWork[], isWhole: boolean): Promise<void> {
+  private async solve(work: readonly PersonWork[]): Promise<void> {
     const { job } = this;
     const before = this.solved.done;
     this.solved.total = before + work.reduce((sum, { spans }) => sum + countFrames(spans), 0);
@@ -211,6 +246,6 @@ class RunProgress {
       job.advance('solve', this.solved.done, Math.round(this.solved.total * this.outlook));
     };
     onProgress(0);
-    await solveWork(this.context, work, job, { isWhole, onProgress });
+    await solveWork(this.context, work, job, { isWhole: false, onProgress });
   }
 }

@@ -12,12 +12,11 @@ import { timeLeft } from '../wording/times';
 import styles from './workspace.module.css';
 
 function RunningJob({ job }: { job: Job }) {
-  const { done, total, unit, fraction } = jobProgress(job);
-  const stage = job.stages.find((entry) => entry.done < entry.total);
+  const { title, done, total, unit, fraction } = jobProgress(job);
   return (
     <span className={styles['job']}>
       <span className={`${styles['dot']} ${styles['pulse']} ${text['accent']}`} />
-      <b>{stage && job.kind === 'run' ? stage.title : job.title}</b>
+      <b>{job.kind === 'run' ? title : job.title}</b>
       {total > 0 && (
         <span className={styles['number']}>
           {formatNumber(done)} of {formatNumber(total)} {unit}

@@ -35,13 +35,23 @@ const results = [
     version: 1,
   },
 ];
-const at = (frame: number, selection: string[] = []) => stageBoxes([person], tracks, results, frame, selection)[0];
+const at = (frame: number, selection: string[] = [], betweenLooks = 0) =>
+  stageBoxes([person], tracks, results, frame, selection, betweenLooks)[0];
 
 describe('stageBoxes', () => {
   it('says where each box came from', () => {
     expect(at(0)?.state).toBe('detected');
     expect(at(6)?.state).toBe('interpolated');
     expect(at(10)).toMatchObject({ state: 'manual', isKeyframe: true, score: undefined });
+  });
+
+  it('counts a box between two looks of the detector as detected, with a score between theirs', () => {
+    track.scores.fill(0, 5, 8);
+    track.scores[4] = 0.5;
+    track.scores[8] = 0.9;
+    expect(at(6, [], 3)).toMatchObject({ state: 'detected', score: expect.closeTo(0.7, 5) });
+    expect(at(5, [], 3)).toMatchObject({ state: 'detected', score: expect.closeTo(0.6, 5) });
+    expect(at(6, [], 2)).toMatchObject({ state: 'interpolated', score: undefined });
   });
 
   it('shows the last known box of a selected person who is outside, and nothing of others', () => {

@@ -3,6 +3,7 @@ import { hasFrame } from '#core/frames/span';
 import type { Box } from '#core/tracks/box';
 import { effectiveBoxAt, personExtent, type TrackTable } from '#core/tracks/effectiveBoxes';
 import type { PersonResults } from '#core/protocol/messages';
+import { shownBoxAt } from '../session/shownBox';
 import type { BoxState } from './boxLooks';
 
 /** A box to show on a frame. */
@@ -33,6 +34,7 @@ function lastKnownBox(person: Person, tracks: TrackTable, frame: number): Box | 
 
 /**
  * Boxes of people on a frame, in their order. A selected person who is outside there shows the last known box, dotted.
+ * `betweenLooks`: see {@link shownBoxAt}.
  */
 export function stageBoxes(
   people: readonly Person[],
@@ -40,9 +42,10 @@ export function stageBoxes(
   results: readonly PersonResults[],
   frame: number,
   selection: readonly string[],
+  betweenLooks: number,
 ): StageBox[] {
   return people.flatMap((person): StageBox[] => {
-    const effective = effectiveBoxAt(person, tracks, frame);
+    const effective = shownBoxAt(person, tracks, frame, betweenLooks);
     if (!effective) {
       const last = selection.includes(person.id) ? lastKnownBox(person, tracks, frame) : undefined;
       if (!last) return [];

@@ -12,7 +12,7 @@ import { PersonActions } from '../people/PersonRow';
 import { useConfidences } from '../session/confidences';
 import { useProject } from '../session/projectStore';
 import { usePlayheadFrame } from '../session/usePlayhead';
-import { buildLane } from '../timeline/laneModel';
+import { buildLane, countBoxes } from '../timeline/laneModel';
 import { countOf, formatNumber, spanText } from '../wording/numbers';
 import { formatSeconds } from '../wording/times';
 import { BoxSection } from './BoxSection';
@@ -59,7 +59,7 @@ function TrackSection({ person }: { person: Person }) {
   const quality = useMemo(() => meanConfidence(confidences), [confidences]);
   if (!project || !lane) return null;
   const extent = personExtent(person);
-  const { detected, interpolated, manual } = lane.counts;
+  const { detected, interpolated, manual } = countBoxes(lane, project.media.rate);
   const frames = detected + interpolated + manual;
   const seconds = extent ? secondsOfFrame(project.media, extent.to) - secondsOfFrame(project.media, extent.from) : 0;
   return (
@@ -72,10 +72,10 @@ function TrackSection({ person }: { person: Person }) {
           </small>
         </Prop>
         <Prop name="Boxes">
-          <span className={styles['boxCount']} title="Detected">
+          <span className={styles['boxCount']} title="Detected: seen on the frame, or on both looks around it">
             <Circle size={12} strokeWidth={2} aria-label="detected" /> {formatNumber(detected)}
           </span>
-          <span className={styles['boxCount']} title="Interpolated">
+          <span className={styles['boxCount']} title="Interpolated: between boxes farther apart">
             <Diamond size={12} strokeWidth={2} aria-label="interpolated" /> {formatNumber(interpolated)}
           </span>
           <span className={styles['boxCount']} title="Manual">

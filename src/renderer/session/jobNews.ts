@@ -2,12 +2,11 @@ import type { Job } from '#core/protocol/messages';
 import { announce, notify } from './notices';
 import { projectStore, updateProject } from './projectStore';
 
-/** Done and total over all stages, in the unit of the first stage that is not finished. */
-export function jobProgress(job: Job): { done: number; total: number; unit: string; fraction: number } {
-  const stage = job.stages.find((entry) => entry.done < entry.total) ?? job.stages.at(-1);
-  const done = job.stages.reduce((sum, entry) => sum + (entry.total > 0 ? entry.done / entry.total : 0), 0);
-  const fraction = job.stages.length === 0 ? 0 : done / job.stages.length;
-  return { done: stage?.done ?? 0, total: stage?.total ?? 0, unit: stage?.unit ?? '', fraction };
+/** What the stage at work is called, has done and has to do in its unit, and the share of the whole job that is done. */
+export function jobProgress(job: Job): { title: string; done: number; total: number; unit: string; fraction: number } {
+  const stage = job.stages.find(({ id }) => id === job.activeStage) ?? job.stages.at(-1);
+  const { title, done, total, unit } = stage ?? { title: job.title, done: 0, total: 0, unit: '' };
+  return { title, done, total, unit, fraction: job.fraction };
 }
 
 /** The jobs that are waiting or running, oldest first. */

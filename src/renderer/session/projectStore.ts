@@ -2,8 +2,9 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Person, ProjectDocument } from '#core/document/schema';
 import type { History, Job, Media, Problem, Results } from '#core/protocol/messages';
-import { type EffectiveBox, effectiveBoxAt, type TrackTable } from '#core/tracks/effectiveBoxes';
+import type { EffectiveBox, TrackTable } from '#core/tracks/effectiveBoxes';
 import type { EngineClient, LinkState } from './engineClient';
+import { framesBetweenLooks, shownBoxAt } from './shownBox';
 
 /** Facts about the engine from `hello`. */
 export interface EngineFacts {
@@ -73,9 +74,10 @@ export function personById(personId: string): Person | undefined {
   return projectStore.getState().project?.document.people.find((person) => person.id === personId);
 }
 
-/** The box that counts for a person on a frame of the open project, px of the upright video. */
+/** The box that counts for a person on a frame of the open project as it is shown, px of the upright video. */
 export function effectiveBox(personId: string, frameIndex: number): EffectiveBox | undefined {
   const project = projectStore.getState().project;
   const person = project?.document.people.find((entry) => entry.id === personId);
-  return project && person ? effectiveBoxAt(person, project.tracks, frameIndex) : undefined;
+  if (!project || !person) return undefined;
+  return shownBoxAt(person, project.tracks, frameIndex, framesBetweenLooks(project.media.rate));
 }

@@ -9,6 +9,7 @@ import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
 import { useShownFrame } from '../playback/useShownFrame';
 import { useProject } from '../session/projectStore';
+import { framesBetweenLooks } from '../session/shownBox';
 import { isShown, useView } from '../session/viewStore';
 import styles from './stage.module.css';
 import { StageMenu } from './StageMenu';
@@ -83,11 +84,12 @@ function useStageBoxes(): readonly StageBox[] {
   const results = useProject((state) => state.project?.results.people);
   const selection = useView((state) => state.selection);
   const solo = useView((state) => state.solo);
+  const betweenLooks = useProject((state) => framesBetweenLooks(state.project?.media.rate ?? 0));
   return useMemo(() => {
     if (!people || !tracks || !results) return [];
     const shown = people.filter((person) => (solo.length > 0 ? solo.includes(person.id) : isShown(person)));
-    return stageBoxes(shown, tracks, results, frame, selection);
-  }, [people, tracks, results, frame, selection, solo]);
+    return stageBoxes(shown, tracks, results, frame, selection, betweenLooks);
+  }, [people, tracks, results, frame, selection, solo, betweenLooks]);
 }
 
 /** Canvases, pointer and size of the stage; drawing happens outside of React. */

@@ -3,7 +3,6 @@ import { useCallback } from 'react';
 import { type FrameTimes, secondsOfFrame } from '#core/frames/frameTimes';
 import { playhead } from '../playback/playhead';
 import { activeRun, outOfDateFrames, runState } from '../runs/startRun';
-import { jobProgress } from '../session/jobNews';
 import { usePlayheadFrame } from '../session/usePlayhead';
 import { useProject } from '../session/projectStore';
 import { useView, viewStore } from '../session/viewStore';
@@ -82,7 +81,7 @@ function RunMarks() {
   const { frameCount } = project.media;
   const run = activeRun(project);
   if (run) {
-    const { done, total } = jobProgress(run);
+    const { done, total } = run.stages.find(({ id }) => id === 'detect') ?? { done: 0, total: 0 };
     const end = xOfFrame(view, total > 0 ? (done / total) * frameCount : 0, frameCount, width);
     return <div className={styles['detected']} style={{ width: Math.max(0, end) }} />;
   }

@@ -1,7 +1,8 @@
 import type { Span } from '#core/frames/span';
 import type { LanePattern } from '../theme/identity';
 import { scaleOf, type TimelineView, visibleFrames, xOfFrame } from './geometry';
-import { framesBetweenLooks, joinShortPieces, type Lane, type LanePiece } from './laneModel';
+import { framesBetweenLooks } from '../session/shownBox';
+import { joinShortPieces, type Lane, type LanePiece } from './laneModel';
 import { patternFill } from './lanePatterns';
 
 /** Resolved colours of a lane. */

@@ -3,6 +3,7 @@ import { intersectSpans, mergeSpans, type Span } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import { BOX_ORIGIN } from '#core/tracks/track';
+import { framesBetweenLooks } from '../session/shownBox';
 
 /** How a stretch of a lane looks. */
 export type LaneState = 'detected' | 'interpolated' | 'manual' | 'gap';
@@ -19,7 +20,13 @@ export interface Lane {
   keyframes: readonly number[];
   /** Frames to compute again. */
   outOfDate: readonly Span[];
-  counts: { detected: number; interpolated: number; manual: number };
+}
+
+/** Boxes by how they came to be. */
+export interface BoxCounts {
+  detected: number;
+  interpolated: number;
+  manual: number;
 }
 
 /** Origin of the box of every frame, one of {@link BOX_ORIGIN}; in one pass over the clip, however many keyframes. */
@@ -78,11 +85,6 @@ export function buildLane(
     pieces,
     keyframes: person.keyframes.map((entry) => entry.frame),
     outOfDate: hasRun ? mergeSpans(results?.outOfDate ?? []) : [],
-    counts: {
-      detected: framesIn(pieces, 'detected'),
-      interpolated: framesIn(pieces, 'interpolated'),
-      manual: framesIn(pieces, 'manual'),
-    },
   };
 }
 
@@ -103,12 +105,14 @@ export function joinShortPieces(pieces: readonly LanePiece[], frames: number): L
   return joined;
 }
 
-/** Detectors look at the picture every few frames; the boxes between two looks at most this far apart are one piece, s. */
-const BETWEEN_LOOKS_SECONDS = 1 / 6;
-
-/** {@link BETWEEN_LOOKS_SECONDS} in frames. */
-export function framesBetweenLooks(framesPerSecond: number): number {
-  return Math.round(framesPerSecond * BETWEEN_LOOKS_SECONDS);
+/** Frames of each kind; boxes between two looks of the detector count as detected. */
+export function countBoxes({ pieces }: Lane, framesPerSecond: number): BoxCounts {
+  const joined = joinShortPieces(pieces, framesBetweenLooks(framesPerSecond));
+  return {
+    detected: framesIn(joined, 'detected'),
+    interpolated: framesIn(joined, 'interpolated'),
+    manual: framesIn(joined, 'manual'),
+  };
 }
 
 /** A stretch for screen readers and the keyboard: pieces cut where being out of date changes. */

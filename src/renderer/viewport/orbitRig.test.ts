@@ -125,6 +125,33 @@ describe('OrbitRig', () => {
     expect(after.y).toBeCloseTo(before.y, 1);
   });
 
+  it('goes along with whoever is there when nobody is selected', () => {
+    const made = rig();
+    const state = scene();
+    const people = state.people.map((entry) => ({ ...entry, isSelected: false }));
+    const unselected = { ...state, people };
+    made.follow(unselected);
+    const before = shown(made, unselected, 0);
+    const joints = people[0]?.body.joints ?? new Float32Array();
+    for (let joint = 0; joint < 24; joint++) joints[joint * 3] = (joints[joint * 3] ?? 0) + 3;
+    made.follow({ ...state, people: [] });
+    made.follow(unselected);
+    expect(shown(made, unselected, 0).x).toBeCloseTo(before.x, 1);
+  });
+
+  it('comes to a person who is selected out of its sight', () => {
+    const made = rig();
+    made.follow(scene());
+    const far = scene();
+    const joints = far.people[0]?.body.joints ?? new Float32Array();
+    for (let joint = 0; joint < 24; joint++) joints[joint * 3] = (joints[joint * 3] ?? 0) + 9;
+    const people = far.people.map((entry) => ({ ...entry, person: { ...entry.person, id: 'b' } }));
+    made.follow({ ...far, people });
+    const { x } = shown(made, far, 0);
+    expect(x).toBeGreaterThan(size.width * 0.1);
+    expect(x).toBeLessThan(size.width * 0.9);
+  });
+
   it('turns, slides and comes nearer from any fixed view', () => {
     const made = rig();
     made.follow(scene());

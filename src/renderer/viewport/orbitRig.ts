@@ -23,6 +23,9 @@ const DIRECTIONS: Readonly<
 /** Where the view first looks from: front, a little from the left and above. */
 const FIRST_DIRECTION: readonly [number, number, number] = [-0.42, 0.24, 1];
 
+/** Share of the half view, each way, in which a pelvis must lie for its person to count as seen. */
+const IN_VIEW = 0.8;
+
 /**
  * The camera of the 3D view in scene axes: free orbit about a target, fixed directions, or the video camera itself.
  */
@@ -35,6 +38,7 @@ export class OrbitRig {
   private readonly rotation = new Quaternion();
   private readonly anchor = new Vector3();
   private readonly slide = new Vector3();
+  private readonly projected = new Vector3();
   /** Person that the view goes along with. */
   private followed: string | undefined;
   private isThroughVideo = false;
@@ -87,28 +91,41 @@ export class OrbitRig {
       this.look(FIRST_DIRECTION);
       this.fitSphere();
     }
-    this.followSelected(scene);
+    this.followPerson(scene);
     if (this.isThroughVideo) this.placeAtVideo(scene.sceneFromCamera, scene.camera);
   }
 
-  /** Keeps the selected person in place: target and camera go along with the pelvis over the ground, not up and down. */
-  private followSelected({ people, sceneFromCamera }: SceneState): void {
-    const selected = people.find((entry) => entry.isSelected);
-    if (!selected) {
-      this.followed = undefined;
-      return;
+  /**
+   * Keeps a person in place: target and camera go along with the pelvis over the ground, not up and down. That is the
+   * selected one, else whoever it was before, so that playing never walks anybody out of the view.
+   */
+  private followPerson({ people, sceneFromCamera }: SceneState): void {
+    const known = people.find(({ person }) => person.id === this.followed);
+    const followed = people.find(({ isSelected }) => isSelected) ?? known ?? (this.followed ? undefined : people[0]);
+    if (!followed) return;
+    this.point.fromArray(followed.body.joints, 0).applyMatrix4(sceneFromCamera);
+    if (!this.isThroughVideo) {
+      if (this.followed === followed.person.id) this.slideFrom(this.anchor);
+      else if (!this.isInView(this.point)) this.slideFrom(this.controls.target);
     }
-    this.point.fromArray(selected.body.joints, 0).applyMatrix4(sceneFromCamera);
-    const { x, z } = this.point;
-    const isSame = this.followed === selected.person.id;
-    if (isSame && !this.isThroughVideo && (x !== this.anchor.x || z !== this.anchor.z)) {
-      this.slide.set(x - this.anchor.x, 0, z - this.anchor.z);
-      this.controls.target.add(this.slide);
-      this.camera.position.add(this.slide);
-      this.sphere.center.add(this.slide);
-    }
-    this.followed = selected.person.id;
+    this.followed = followed.person.id;
     this.anchor.copy(this.point);
+  }
+
+  /** Moves view and target over the ground as `place` would have to move to come to the point in hand. */
+  private slideFrom(place: Vector3): void {
+    this.slide.set(this.point.x - place.x, 0, this.point.z - place.z);
+    if (this.slide.lengthSq() === 0) return;
+    this.controls.target.add(this.slide);
+    this.camera.position.add(this.slide);
+    this.sphere.center.add(this.slide);
+    this.camera.updateMatrixWorld();
+  }
+
+  private isInView(place: Vector3): boolean {
+    this.camera.updateMatrixWorld();
+    const { x, y, z } = this.projected.copy(place).project(this.camera);
+    return Math.abs(x) < IN_VIEW && Math.abs(y) < IN_VIEW && z < 1;
   }
 
   /** Looks from a fixed direction at what it looks at now, or through the video camera. */
