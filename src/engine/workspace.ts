@@ -159,7 +159,10 @@ export class Workspace {
   /** Closes everything: running jobs are cancelled, documents saved, children and threads ended. */
   async stop(): Promise<void> {
     const closed = await Promise.allSettled([...this.sessions.keys()].map((id) => this.close(id)));
-    for (const result of closed) if (result.status === 'rejected') console.error(result.reason);
+    for (const result of closed) {
+      // A known problem is one sentence; what nobody foresaw keeps its stack.
+      if (result.status === 'rejected') console.error(inWords(result.reason));
+    }
     killAllChildren();
     await this.lanes.stop();
   }
@@ -244,4 +247,9 @@ function lockProject(folder: ProjectFolder): { lock: ProjectLock | undefined; re
     const hint = 'Change its permissions, or copy the project to another folder.';
     return { lock: undefined, readOnly: { code: 'READ_ONLY', message, hint } };
   }
+}
+
+/** A known problem as its sentences, without the way through the code to it; anything else as it is. */
+function inWords(error: unknown): unknown {
+  return error instanceof AppError ? [error.message, error.hint ?? ''].join(' ').trim() : error;
 }

@@ -149,7 +149,7 @@ class MotionFrames {
     }
     this.project(frame);
     pointToScene(this.source.scene, frame.joints3dCamera, frame.rootTranslation);
-    rotationToScene(rotations, rotations);
+    rotationToScene(this.source.scene, rotations, rotations);
     const quaternion = [0, 0, 0, 0];
     for (let joint = 0; joint < jointCount; joint++) {
       matrixToQuaternion(rotations, quaternion, joint * 9);

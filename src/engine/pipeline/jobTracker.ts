@@ -152,7 +152,9 @@ export class JobTracker {
   private secondsPerUnit({ rate, cost }: Stage): number | undefined {
     if (rate !== undefined) return 1 / rate;
     if (cost === undefined) return undefined;
-    const known = this.stages.filter((stage) => !stage.overlaps && stage.rate !== undefined && stage.cost !== undefined);
+    const known = this.stages.filter(
+      (stage) => !stage.overlaps && stage.rate !== undefined && stage.cost !== undefined,
+    );
     if (known.length === 0) return undefined;
     const perCost = known.reduce((sum, stage) => sum + 1 / ((stage.rate ?? 1) * (stage.cost ?? 1)), 0) / known.length;
     return cost * perCost;

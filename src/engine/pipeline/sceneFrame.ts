@@ -1,8 +1,8 @@
 import type { BodyModel } from '#core/body/bodyModel';
 import { JOINT_COUNT } from '#core/body/skeleton';
-import { groundedScene, LEVEL_CAMERA_ASSUMPTION, type SceneTransform, sceneMatrix } from '../export/scene';
-import type { StoredMotion } from '../project/motionStore';
+import { groundedScene, type SceneTransform, sceneMatrix, uprightRotation } from '../export/scene';
 import { SkeletonPoser } from './posedJoints';
+import { type Direction, type FittedPerson, tiltDegrees, upFromPeople } from './upright';
 
 /** Rows looked at for the ground: enough to find it, few enough to be redone after every chunk. */
 const MOST_SAMPLES = 400;
@@ -44,9 +44,20 @@ function soleHeight(body: BodyModel, restJointsOfTemplate: Float64Array): number
   return Math.max(0, lowestJoint - lowest);
 }
 
-/** Puts the ground under the lowest contact of all people (all of one body model); the camera is assumed to be level. */
-export function levelScene(people: readonly { body: BodyModel; motion: StoredMotion }[]): SceneFrame {
-  const lowest: number[] = [];
+/** What is taken for up and for the ground, in a sentence. */
+function uprightAssumption(up: Direction): string {
+  const tilt = Math.round(tiltDegrees(up));
+  const camera =
+    tilt === 0
+      ? 'The camera is assumed to be level'
+      : `The camera is assumed to be tilted by ${tilt}°, as people seem to stand`;
+  return `${camera}; the ground is where the lowest contact of the clip is`;
+}
+
+/** Stands the scene up as people (all of one body model) stand and puts the ground under their lowest contact. */
+export function standingScene(people: readonly FittedPerson[]): SceneFrame {
+  const up = upFromPeople(people);
+  const heights: number[] = [];
   const joints = new Float64Array(JOINT_COUNT * 3);
   let sole = 0;
   for (const { body, motion } of people) {
@@ -56,14 +67,16 @@ export function levelScene(people: readonly { body: BodyModel; motion: StoredMot
     for (let row = 0; row < motion.present.length; row += step) {
       if (motion.present[row] !== 1) continue;
       poser.pose(row, joints, 0);
-      let y = -Infinity;
-      for (let joint = 0; joint < JOINT_COUNT; joint++) y = Math.max(y, joints[joint * 3 + 1] ?? -Infinity);
-      lowest.push(y);
+      let lowest = Infinity;
+      for (let at = 0; at < joints.length; at += 3) {
+        lowest = Math.min(lowest, up[0] * joints[at]! + up[1] * joints[at + 1]! + up[2] * joints[at + 2]!);
+      }
+      heights.push(lowest);
     }
   }
-  const transform = groundedScene(lowest, sole);
-  const heights = people.map(({ body, motion }) => `${stature(body, motion.betas).toFixed(2)} m`);
+  const transform = groundedScene(heights, sole, uprightRotation(up));
+  const statures = people.map(({ body, motion }) => `${stature(body, motion.betas).toFixed(2)} m`);
   const assumptions =
-    people.length === 0 ? [] : [`Scale assumed: ${[...new Set(heights)].join(', ')} tall`, LEVEL_CAMERA_ASSUMPTION];
+    people.length === 0 ? [] : [`Scale assumed: ${[...new Set(statures)].join(', ')} tall`, uprightAssumption(up)];
   return { transform, sceneFromCamera: sceneMatrix(transform), assumptions };
 }

@@ -17,7 +17,7 @@ import { planTrackAdoption } from '../pipeline/adoptTracks';
 import { FrameKeys, staleness } from '../pipeline/frameKeys';
 import type { JobTracker } from '../pipeline/jobTracker';
 import type { RunContext } from '../pipeline/runContext';
-import { levelScene, type SceneFrame } from '../pipeline/sceneFrame';
+import { standingScene, type SceneFrame } from '../pipeline/sceneFrame';
 import { TrackEnds } from '../pipeline/trackEnds';
 import { findTracker } from '../tracking/registry';
 import type { FfmpegTool } from '../video/findFfmpeg';
@@ -353,7 +353,7 @@ export class ProjectSession {
   private makeScene(): SceneFrame {
     const { body, motion: store } = this;
     const people = body ? this.document.people.filter((person) => person.foldedBecause === undefined) : [];
-    return levelScene(
+    return standingScene(
       people.flatMap(({ id }) => {
         const motion = store.get(id);
         return body && motion ? [{ body, motion }] : [];

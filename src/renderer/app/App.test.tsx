@@ -210,7 +210,15 @@ describe('runs', () => {
     render(<App shell={fakeShell()} />);
     await openSample();
     const stages = [{ id: 'body', title: 'Body', done: 40, total: 120, unit: 'frames' }];
-    const job = { id: 'job-9', kind: 'run' as const, title: 'Run', state: 'running' as const, stages, fraction: 0.5, secondsLeft: 41 };
+    const job = {
+      id: 'job-9',
+      kind: 'run' as const,
+      title: 'Run',
+      state: 'running' as const,
+      stages,
+      fraction: 0.5,
+      secondsLeft: 41,
+    };
     act(() => engine.emit({ type: 'job', job }));
     expect(await screen.findByText('40 of 120 frames')).toBeDefined();
     expect(screen.getByText('40 s left')).toBeDefined();

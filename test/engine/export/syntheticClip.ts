@@ -6,6 +6,7 @@ import type { Span } from '#core/frames/span';
 import type { PersonMotion } from '#engine/estimation/estimator';
 import type { ExportClip } from '#engine/export/exportClip';
 import { createMotionClip, type MotionPerson } from '#engine/export/motionClip';
+import { LEVEL_ROTATION } from '#engine/export/scene';
 
 /** Rest joints of a plain figure, m; the pelvis is not at the origin on purpose. */
 const REST: readonly (readonly [number, number, number])[] = [
@@ -182,7 +183,7 @@ export function syntheticClip(parts: Partial<Parameters<typeof createMotionClip>
     camera: { focal: 1000, width: 1280, height: 720 },
     times: evenTimes(count, 30),
     span: { from: 0, to: count },
-    scene: { lift: 1.5 },
+    scene: { rotation: LEVEL_ROTATION, lift: 1.5 },
     people: parts.people ?? [
       syntheticPerson(1, 'Jumper', syntheticMotion(count, 1)),
       syntheticPerson(2, 'Passer-by', syntheticMotion(count - 10, 2, 5, [{ from: 15, to: 19 }])),
