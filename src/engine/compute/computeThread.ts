@@ -8,6 +8,9 @@ interface Waiting {
   onProgress: ((share: number) => void) | undefined;
 }
 
+/** Time a thread has to end by itself, ms: several times the longest call of a network on a busy machine. */
+const STOP_MS = 15_000;
+
 /** One compute thread seen from the engine: started on first use, started anew after it died. */
 export class ComputeThread {
   private worker: Worker | undefined;
@@ -69,13 +72,22 @@ export class ComputeThread {
     });
   }
 
-  /** Ends the thread for good; what is under way counts as cancelled. */
+  /**
+   * Ends the thread for good; what is under way counts as cancelled. The thread ends by itself, as ONNX Runtime takes the
+   * whole process down when its thread is terminated in the middle of a call; only one that does not is terminated.
+   */
   async stop(): Promise<void> {
     this.isStopped = true;
     const worker = this.worker;
     this.worker = undefined;
     this.failAll(new AppError('CANCELLED', 'Cancelled'));
-    await worker?.terminate();
+    if (!worker) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.ref();
+    worker.postMessage({ type: 'stop' } satisfies ComputeRequest);
+    const timer = setTimeout(() => void worker.terminate(), STOP_MS);
+    await ended;
+    clearTimeout(timer);
   }
 
   private started(): Worker {

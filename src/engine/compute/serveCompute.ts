@@ -124,7 +124,10 @@ async function screenMeshes(
   };
 }
 
-/** Answers compute requests on a port, one after the other in order of arrival; a cancelled one is not begun. */
+/**
+ * Answers compute requests on a port, one after the other in order of arrival; a cancelled one is not begun. Asked to
+ * stop it lets the call of a network under way return and closes the port, which ends the thread.
+ */
 export function serveCompute(port: MessagePort, configuration: ComputeConfiguration): void {
   const handlers = createHandlers(new ComputeState(configuration));
   const cancels = new Map<number, AbortController>();
@@ -149,6 +152,11 @@ export function serveCompute(port: MessagePort, configuration: ComputeConfigurat
   port.on('message', (message: ComputeRequest) => {
     if (message.type === 'cancel') {
       cancels.get(message.id)?.abort();
+      return;
+    }
+    if (message.type === 'stop') {
+      for (const controller of cancels.values()) controller.abort();
+      queue = queue.then(() => port.close());
       return;
     }
     const controller = new AbortController();

@@ -62,7 +62,9 @@ export type ComputeTaskName = keyof ComputeTasks;
 /** Engine to thread. */
 export type ComputeRequest =
   | { type: 'run'; id: number; task: ComputeTaskName; input: unknown }
-  | { type: 'cancel'; id: number };
+  | { type: 'cancel'; id: number }
+  /** The last request: the thread cancels what is under way and ends by itself. */
+  | { type: 'stop' };
 
 /** Thread to engine. */
 export type ComputeReply =

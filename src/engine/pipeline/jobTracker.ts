@@ -5,7 +5,7 @@ const EMIT_EVERY_MS = 120;
 /** Share of the newest measurement in the running rate; old enough to be calm, new enough to follow a change. */
 const RATE_WEIGHT = 0.2;
 /** A rate is measured over at least this time, s. */
-const MEASURED_SECONDS = 0.5;
+const MEASURED_SECONDS = 0.4;
 /** A stage that was not heard of for so long, s, was waiting for another one: that time says nothing of its rate. */
 const IDLE_SECONDS = 4;
 
@@ -31,6 +31,8 @@ interface Stage extends JobStage {
   rate: number | undefined;
   /** Begin of the measurement under way, and what was done then; undefined before the first word. */
   measuredFrom: { at: number; done: number } | undefined;
+  /** Something was done while it was watched: what came first also loaded networks and says nothing of the rate. */
+  isWarm: boolean;
   heardAt: number;
 }
 
@@ -61,7 +63,14 @@ export class JobTracker {
     stages: readonly JobStage[],
     private readonly emit: (job: Job) => void,
   ) {
-    this.stages = stages.map((stage) => ({ ...stage, done: 0, rate: undefined, measuredFrom: undefined, heardAt: 0 }));
+    this.stages = stages.map((stage) => ({
+      ...stage,
+      done: 0,
+      rate: undefined,
+      measuredFrom: undefined,
+      isWarm: false,
+      heardAt: 0,
+    }));
     this.ended = new Promise((resolve) => {
       this.tellEnd = resolve;
     });
@@ -177,7 +186,9 @@ function measure(stage: Stage, done: number): void {
   const { measuredFrom: begin } = stage;
   const isResumed = begin !== undefined && now - stage.heardAt > IDLE_SECONDS * 1000;
   stage.heardAt = now;
-  if (!begin || isResumed || done < begin.done) {
+  const isFirst = begin !== undefined && !stage.isWarm && done > begin.done;
+  if (isFirst) stage.isWarm = true;
+  if (!begin || isResumed || isFirst || done < begin.done) {
     stage.measuredFrom = { at: now, done };
     return;
   }

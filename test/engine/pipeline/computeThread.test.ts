@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ComputeThread } from '#engine/compute/computeThread';
@@ -13,10 +13,12 @@ const detect = (frameIndex: number): ComputeTasks['detect']['input'] => ({
   frame: { frameIndex, width: 1, height: 1, data: new Uint8Array(3), scale: 1 },
 });
 
-/** A thread that answers by frame index: 0 at once, 1 with an error, 2 never, 3 by dying, 4 after 300 ms. */
+/** A thread that answers by frame index: 0 at once, 1 with an error, 2 never, 3 by dying, 4 after 300 ms, 5 blocks for 300 ms. */
 const ANSWERS = `
+  import { writeFileSync } from 'node:fs';
   import { parentPort } from 'node:worker_threads';
   parentPort.on('message', ({ type, id, input }) => {
+    if (type === 'stop') return parentPort.close();
     if (type === 'cancel') return parentPort.postMessage({ type: 'done', id, output: 'too late' });
     const done = () => parentPort.postMessage({ type: 'done', id, output: [] });
     const { frameIndex } = input.frame;
@@ -24,10 +26,14 @@ const ANSWERS = `
     if (frameIndex === 1) parentPort.postMessage({ type: 'failed', id, error: { code: 'MODEL_MISSING', message: 'm', hint: 'h' } });
     if (frameIndex === 3) process.exit(1);
     if (frameIndex === 4) setTimeout(done, 300);
+    if (frameIndex === 5) {
+      for (const end = Date.now() + 300; Date.now() < end; );
+      writeFileSync(new URL('returned', import.meta.url), '');
+    }
   });`;
 
-function answering(): ComputeThread {
-  const entry = join(scratchFolder(), 'thread.mjs');
+function answering(folder = scratchFolder()): ComputeThread {
+  const entry = join(folder, 'thread.mjs');
   writeFileSync(entry, ANSWERS);
   const thread = new ComputeThread(entry, configuration);
   onTestFinished(() => thread.stop());
@@ -68,6 +74,16 @@ it('counts what waits as cancelled when it is stopped, and begins nothing after 
   await thread.stop();
   await waiting;
   await expect(thread.run('detect', detect(0))).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+it('lets the call under way return when it is stopped', async () => {
+  const folder = scratchFolder();
+  const thread = answering(folder);
+  expect(await thread.run('detect', detect(0))).toEqual([]);
+  const waiting = expect(thread.run('detect', detect(5))).rejects.toMatchObject({ code: 'CANCELLED' });
+  await thread.stop();
+  await waiting;
+  expect(existsSync(join(folder, 'returned'))).toBe(true);
 });
 
 it('cannot be asked what cannot be sent', async () => {

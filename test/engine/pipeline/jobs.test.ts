@@ -76,7 +76,7 @@ describe('the progress of a job', () => {
     vi.useRealTimers();
   });
 
-  function jobOf(...stages: { id: string; total: number; overlaps?: boolean }[]) {
+  function jobOf(...stages: { id: string; total: number; overlaps?: boolean; cost?: number }[]) {
     const heard: Job[] = [];
     const full = stages.map((stage) => ({ title: stage.id, unit: 'frames', ...stage }));
     const job = new JobTracker('j', 'run', 'Run', full, (snapshot) => heard.push(snapshot));
@@ -114,6 +114,47 @@ describe('the progress of a job', () => {
     work(job, 'a', 0, 50, 10);
     work(job, 'b', 0, 50, 100);
     expect(job.snapshot().secondsLeft).toBeCloseTo(5, 0);
+  });
+
+  it('expects of a stage what the others let expect, until it was measured', () => {
+    const { job } = jobOf({ id: 'a', total: 100, cost: 1 }, { id: 'b', total: 100, cost: 3 });
+    expect(job.snapshot().secondsLeft).toBeUndefined();
+    work(job, 'a', 0, 50, 10);
+    expect(job.snapshot().secondsLeft).toBeCloseTo(50 / 10 + 100 * (3 / 10), 0);
+    work(job, 'b', 0, 50, 1);
+    expect(job.snapshot().secondsLeft).toBeCloseTo(50 / 10 + 50, 0);
+  });
+
+  it('does not count what a stage needs to get ready', () => {
+    const { job } = jobOf({ id: 'a', total: 100 });
+    job.advance('a', 0);
+    vi.advanceTimersByTime(3000);
+    work(job, 'a', 1, 40, 10);
+    expect(job.snapshot().secondsLeft).toBeCloseTo(6, 0);
+  });
+
+  it('names the stage at work and the share of all work done, which never jumps back and forth', () => {
+    const { job } = jobOf(
+      { id: 'a', total: 100, cost: 1 },
+      { id: 'b', total: 100, cost: 3 },
+      { id: 'c', total: 100, cost: 1, overlaps: true },
+    );
+    expect(job.snapshot()).toMatchObject({ activeStage: 'a', fraction: 0 });
+    work(job, 'a', 0, 50, 10);
+    expect(job.snapshot()).toMatchObject({ activeStage: 'a', fraction: 0.1 });
+    work(job, 'b', 0, 50, 10);
+    work(job, 'c', 0, 10, 10);
+    expect(job.snapshot()).toMatchObject({ activeStage: 'b', fraction: expect.closeTo(0.42, 6) });
+    // Said again without anything done: it is not its turn.
+    job.advance('a', 50);
+    expect(job.snapshot().activeStage).toBe('b');
+    work(job, 'a', 50, 51, 10);
+    expect(job.snapshot().activeStage).toBe('a');
+    for (const stage of ['a', 'b']) job.advance(stage, 100);
+    expect(job.snapshot().activeStage).toBe('c');
+    job.advance('c', 100);
+    expect(job.snapshot().activeStage).toBeUndefined();
+    expect(job.snapshot().fraction).toBe(1);
   });
 
   it('does not flood its listeners, but always tells the end', () => {
