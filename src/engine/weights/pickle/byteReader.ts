@@ -1,7 +1,13 @@
 import { unreadable } from '../containerErrors';
 
+/** The same memory as a plain Uint8Array: Node's Buffer is one whose `slice` does not copy. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Reads bytes in order and refuses to leave them: every length in a file is a claim. Numbers are little-endian. */
 export class ByteReader {
+  readonly bytes: Uint8Array;
   private readonly view: DataView;
 
   /**
@@ -10,10 +16,11 @@ export class ByteReader {
    * @param position where to start
    */
   constructor(
-    readonly bytes: Uint8Array,
+    bytes: Uint8Array,
     readonly file: string,
     public position = 0,
   ) {
+    this.bytes = plainBytes(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 

@@ -29,6 +29,11 @@ class PickledType implements Buildable {
   }
 }
 
+/** The element type that a pickled `numpy.dtype` means; undefined when the value is none. @throws AppError WEIGHTS_INVALID */
+export function typeOf(value: unknown, file: string): NumpyType | undefined {
+  return value instanceof PickledType ? value.resolve(file) : undefined;
+}
+
 /** Bytes that a pickle holds as bytes or as a Python 2 string. */
 function bytesOf(value: unknown, context: PickleContext): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;
@@ -42,10 +47,8 @@ function makeArray(
   context: PickleContext,
 ): NdArray {
   const { file } = context.reader;
-  if (!(parts.type instanceof PickledType) || !Array.isArray(parts.shape)) {
-    throw unreadable(file, 'a numpy array in it is malformed');
-  }
-  const type = parts.type.resolve(file);
+  const type = typeOf(parts.type, file);
+  if (type === undefined || !Array.isArray(parts.shape)) throw unreadable(file, 'a numpy array in it is malformed');
   const shape = parts.shape as number[];
   if (type.kind === 'O') {
     if (!Array.isArray(parts.data)) throw unreadable(file, 'an array of objects has none');

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { unreadable } from '../containerErrors';
-import { latin1Text } from '../pickle/byteReader';
+import { latin1Text, plainBytes } from '../pickle/byteReader';
 
 /** A file in a zip archive. */
 export interface ZipEntry {
@@ -123,7 +123,7 @@ function inflate(archive: Archive, { name, size }: DirectoryEntry, source: Uint8
   // Deflate packs at most 1032 times; a larger claim is a lie that need not be tried.
   if (size > source.length * 1032 + 64) archive.fail(`${name} in it claims more than it can hold`);
   try {
-    return inflateRawSync(source, { maxOutputLength: Math.max(size, 1) });
+    return plainBytes(inflateRawSync(source, { maxOutputLength: Math.max(size, 1) }));
   } catch (error) {
     return archive.fail(`${name} in it is damaged or larger than declared`, error);
   }
@@ -136,7 +136,7 @@ function inflate(archive: Archive, { name, size }: DirectoryEntry, source: Uint8
  * @throws AppError WEIGHTS_INVALID when it is no archive, is cut off or has more than 100,000 files
  */
 export function readZip(bytes: Uint8Array, file: string): Map<string, ZipEntry> {
-  const archive = new Archive(bytes, file);
+  const archive = new Archive(plainBytes(bytes), file);
   const { start, count } = archive.directory();
   if (count > MAX_ENTRIES) archive.fail(`it claims to hold ${count} files`);
   const entries = new Map<string, ZipEntry>();
