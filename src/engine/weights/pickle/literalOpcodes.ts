@@ -46,18 +46,23 @@ function textBytes(machine: PickleMachine, length: number): Uint8Array {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const ESCAPES: Readonly<Record<string, number>> = {
-  '\\': 92,
-  "'": 39,
-  '"': 34,
-  a: 7,
-  b: 8,
-  f: 12,
-  n: 10,
-  r: 13,
-  t: 9,
-  v: 11,
-};
+const BACKSLASH = 92;
+const LETTER_X = 120;
+
+/** What follows a backslash, by code, and the byte that it means. */
+const ESCAPES: ReadonlyMap<number, number> = new Map(
+  Object.entries({ '\\': 92, "'": 39, '"': 34, a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 }).map(([letter, byte]) => [
+    letter.charCodeAt(0),
+    byte,
+  ]),
+);
+
+/** Value of a digit in base 8 or 16; NaN for anything else. */
+function digit(code: number | undefined, base: 8 | 16): number {
+  if (code === undefined) return NaN;
+  const value = code <= 57 ? code - 48 : (code | 32) - 87;
+  return value >= 0 && value < base && (code <= 57 || value > 9) ? value : NaN;
+}
 
 /** Undoes Python's `repr` of a byte string: the bytes between its quotes. */
 function unquote(machine: PickleMachine, quoted: Uint8Array): Uint8Array {
@@ -68,23 +73,26 @@ function unquote(machine: PickleMachine, quoted: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(source.length);
   let length = 0;
   for (let at = 0; at < source.length; at++) {
-    if (source[at] !== 92) {
-      bytes[length++] = source[at]!;
+    const code = source[at]!;
+    if (code !== BACKSLASH) {
+      bytes[length++] = code;
       continue;
     }
-    const next = String.fromCharCode(source[++at] ?? 0);
-    const simple = ESCAPES[next];
+    const next = source[++at] ?? 0;
+    const simple = ESCAPES.get(next);
     if (simple !== undefined) bytes[length++] = simple;
-    else if (next === 'x') {
-      const code = Number.parseInt(latin1Text(source.subarray(at + 1, at + 3)), 16);
-      if (Number.isNaN(code) || at + 2 >= source.length) machine.fail('a string has a broken escape');
-      bytes[length++] = code;
+    else if (next === LETTER_X) {
+      const value = digit(source[at + 1], 16) * 16 + digit(source[at + 2], 16);
+      if (Number.isNaN(value)) machine.fail('a string has a broken escape');
+      bytes[length++] = value;
       at += 2;
-    } else if (/[0-7]/.test(next)) {
-      const digits = /^[0-7]{1,3}/.exec(latin1Text(source.subarray(at, at + 3)))?.[0] ?? '0';
-      bytes[length++] = Number.parseInt(digits, 8) & 255;
-      at += digits.length - 1;
-    } else machine.fail('a string has an unknown escape');
+    } else {
+      let value = digit(next, 8);
+      if (Number.isNaN(value)) machine.fail('a string has an unknown escape');
+      for (let more = 0; more < 2 && !Number.isNaN(digit(source[at + 1], 8)); more++)
+        value = value * 8 + digit(source[++at], 8);
+      bytes[length++] = value;
+    }
   }
   return bytes.subarray(0, length);
 }
