@@ -5,10 +5,11 @@ import { Workspace } from '#engine/workspace';
 import { findInstallation } from '#host/installation';
 import { benchDecode } from './decode';
 import type { Measurement } from './measure';
+import { benchMeshes } from './meshes';
 import { benchPipeline } from './pipeline';
 import { benchSeek } from './seek';
 
-// npm run bench [-- VIDEO]: ratios of one run, on the sample or on a video of yours. Needs a built checkout (npm run setup).
+// npm run bench [-- VIDEO | -- meshes]: ratios of one run, on the sample or on a video of yours. Needs a built checkout (npm run setup).
 const ROOT = join(import.meta.dirname, '..', '..');
 const data = mkdtempSync(join(tmpdir(), 'retake-bench-'));
 const { configuration } = findInstallation(ROOT, data);
@@ -40,9 +41,14 @@ async function bench(path: string): Promise<Measurement[]> {
 }
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'meshes') return report(await benchMeshes());
   if (!video || !existsSync(video)) throw new Error('There is no video to measure: npm run bench -- VIDEO');
   process.stdout.write(`${video}\nLoad before: ${loadavg()[0]?.toFixed(2)}\n`);
-  for (const { title, ratio, meaning, detail } of await bench(video)) {
+  report([...(await bench(video)), ...(await benchMeshes())]);
+}
+
+function report(measurements: readonly Measurement[]): void {
+  for (const { title, ratio, meaning, detail } of measurements) {
     process.stdout.write(`${title}\n  ${ratio === undefined ? '' : `${ratio.toFixed(2)} (${meaning})\n  `}${detail}\n`);
   }
 }

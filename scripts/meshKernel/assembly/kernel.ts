@@ -255,6 +255,42 @@ export function poseFour(tile: i32, from: i32, to: i32): void {
 }
 
 /**
+ * The same for half a tile whose pose correctives a matrix product has made: four rows of V * 3 offsets, `stride` bytes
+ * apart from `offsets` on.
+ */
+export function poseOffsets(half: i32, offsets: usize, stride: usize): void {
+  const halfBetas = betas + <usize>((half >> 1) * shapeCount) * 32 + <usize>(half & 1) * 16;
+  let shape = shapes;
+  let start = rest;
+  let row = offsets;
+  for (let vertex = 0; vertex < vertexCount; vertex++) {
+    const r0 = v128.load(row);
+    const r1 = v128.load(row + stride);
+    const r2 = v128.load(row + 2 * stride);
+    const r3 = v128.load(row + 3 * stride);
+    const xy01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+    const xy23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+    const z01 = v128.shuffle<f32>(r0, r1, 2, 6, 2, 6);
+    const z23 = v128.shuffle<f32>(r2, r3, 2, 6, 2, 6);
+    let x = f32x4.add(v128.load32_splat(start), v128.shuffle<f32>(xy01, xy23, 0, 1, 4, 5));
+    let y = f32x4.add(v128.load32_splat(start, 4), v128.shuffle<f32>(xy01, xy23, 2, 3, 6, 7));
+    let z = f32x4.add(v128.load32_splat(start, 8), v128.shuffle<f32>(z01, z23, 0, 1, 4, 5));
+    let b = halfBetas;
+    for (let k = 0; k < shapeCount; k++) {
+      const beta = v128.load(b);
+      x = f32x4.add(x, f32x4.mul(v128.load32_splat(shape), beta));
+      y = f32x4.add(y, f32x4.mul(v128.load32_splat(shape, 4), beta));
+      z = f32x4.add(z, f32x4.mul(v128.load32_splat(shape, 8), beta));
+      b += 32;
+      shape += 12;
+    }
+    skin(vertex, x, y, z, half);
+    start += 12;
+    row += 12;
+  }
+}
+
+/**
  * Writes the posed vertices of half a tile as four rows of V * 3 f32, `stride` bytes apart. Each vertex is stored with
  * 4 bytes too many, which the next one covers: rows need 4 bytes of room behind them.
  */

@@ -1,3 +1,6 @@
+/** Betas that motion has for a person or a frame, in SMPL's order; a model may know more, which count as 0. */
+export const BETA_COUNT = 10;
+
 /**
  * Rows of a sparse matrix (compressed sparse rows): row r holds `columns[k]`, `values[k]` for
  * k in [rowStarts[r], rowStarts[r+1]).

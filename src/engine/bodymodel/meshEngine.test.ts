@@ -6,6 +6,7 @@ import { rotationsFromAxisAngles } from '#core/body/kinematics';
 import { evaluateReference } from '#core/body/reference';
 import { AppError } from '#core/errors';
 import { syntheticSmpl } from '../../../test/fixtures/body/syntheticSmpl';
+import { createMatrixProduct } from '../inference/matrixProduct';
 import { parseBodyFile } from './defaultBody';
 import { createMeshEngine } from './meshEngine';
 import { dequantise } from './quantise';
@@ -23,6 +24,10 @@ function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number
   let largest = 0;
   for (let k = 0; k < expected.length; k++) largest = Math.max(largest, Math.abs(actual[k]! - expected[k]!));
   return largest;
+}
+
+function poseOf(seed: number): number[] {
+  return Array.from({ length: 72 }, (_, k) => Math.sin(k * 7.1 + seed) * 0.8);
 }
 
 /** toEqual on arrays of this size takes seconds. */
@@ -89,6 +94,28 @@ describe('the mesh engine', () => {
         );
       }
     }
+  });
+
+  it('says the same whether it multiplies itself or ONNX Runtime does', async () => {
+    const model = syntheticSmpl();
+    const helped = createMeshEngine(model, createMatrixProduct);
+    for (const frames of [1, 4, 70]) {
+      const poses = Float64Array.from({ length: frames * 72 }, (_, k) => Math.sin(k * 7.1) * 0.8);
+      for (const betas of [[1, -1], Float64Array.from({ length: frames * 10 }, (_, k) => Math.sin(k * 3.3) * 2)]) {
+        const request = { betas, frames, poses, normals: false };
+        const alone = createMeshEngine(model).evaluateSync(request);
+        const together = await helped.evaluate(request);
+        expect(largestDifference(together.positions, alone.positions)).toBeLessThan(5e-6);
+        expectSame(together.joints, alone.joints);
+      }
+    }
+  });
+
+  it('follows as many joints as a vertex has', () => {
+    const model = syntheticSmpl();
+    const joints = Uint8Array.from({ length: model.vertexCount * 24 }, (_, k) => k % 24);
+    const weights = Float32Array.from({ length: model.vertexCount * 24 }, (_, k) => (1 + ((k * 7919) % 13)) / 168);
+    compare({ ...model, skin: { influences: 24, joints, weights } }, [1], poseOf(3), [0, 1, 5]);
   });
 
   it('lets calls take turns on one engine', async () => {

@@ -1,16 +1,17 @@
-import type { BodyModel } from '#core/body/bodyModel';
+import { BETA_COUNT, type BodyModel } from '#core/body/bodyModel';
 import { createJointTemplate } from '#core/body/kinematics';
 import type { Numbers } from '#core/body/rotations';
 import { AppError } from '#core/errors';
 import { createFramePlacer, type FramePlacer, type SkeletonOutput } from './meshFrames';
 import { createMeshMemory, LANES, type MeshMemory, TILE } from './meshMemory';
 import { createPositionWriter, createScreenWriter, type HalfWriter, type ScreenSpan } from './meshOutput';
+import { directionMatrix, type MatrixProduct, type ProductFactory } from './meshProduct';
 import { createShapeCache, type Shape } from './meshShapes';
 
 /** Frames to mesh: F poses of one body, in one shape or in a shape each. */
 export interface MeshRequest {
   /**
-   * One shape: up to shapeCount numbers, missing ones are 0. A shape for each frame: F * shapeCount numbers (F > 1).
+   * One shape: up to shapeCount numbers, missing ones are 0. A shape for each frame: F * 10 numbers (F > 1).
    */
   betas: Numbers;
   /** F. */
@@ -57,7 +58,7 @@ function check(request: MeshRequest, body: BodyModel): void {
   const enough =
     Number.isInteger(frames) &&
     frames >= 0 &&
-    (betas.length <= body.shapeCount || betas.length === frames * body.shapeCount) &&
+    (betas.length <= Math.max(BETA_COUNT, body.shapeCount) || bringsShapes(request)) &&
     (poses === undefined) !== (rotations === undefined) &&
     (poses === undefined || poses.length >= frames * jointCount * 3) &&
     (rotations === undefined || rotations.length >= frames * jointCount * 9) &&
@@ -65,16 +66,25 @@ function check(request: MeshRequest, body: BodyModel): void {
   if (!enough) {
     throw new AppError(
       'INVALID_ARGUMENT',
-      `A mesh of ${frames} frames needs ${jointCount * 3} pose numbers or ${jointCount * 9} rotation numbers each, and ${body.shapeCount} betas in all or each.`,
+      `A mesh of ${frames} frames needs ${jointCount * 3} pose numbers or ${jointCount * 9} rotation numbers each, and ${BETA_COUNT} betas in all or each.`,
       { hint: 'This is a defect of Retake; please report it with what you did.' },
     );
   }
 }
 
-/** True when every frame brings betas of its own; equal ones for all frames are one shape. */
-function changesShape({ betas, frames }: MeshRequest, shapeCount: number): boolean {
-  if (betas.length <= shapeCount) return false;
-  for (let at = shapeCount; at < frames * shapeCount; at++) if (betas[at] !== betas[at % shapeCount]) return true;
+function bringsShapes({ betas, frames }: MeshRequest): boolean {
+  return frames > 1 && betas.length === frames * BETA_COUNT;
+}
+
+function oneShape(request: MeshRequest): Numbers {
+  return bringsShapes(request) ? Array.from(request.betas).slice(0, BETA_COUNT) : request.betas;
+}
+
+/** True when frames differ in shape. */
+function changesShape(request: MeshRequest): boolean {
+  if (!bringsShapes(request)) return false;
+  const { betas } = request;
+  for (let at = BETA_COUNT; at < betas.length; at++) if (betas[at] !== betas[at % BETA_COUNT]) return true;
   return false;
 }
 
@@ -82,27 +92,49 @@ function changesShape({ betas, frames }: MeshRequest, shapeCount: number): boole
 interface Parts {
   body: BodyModel;
   memory: MeshMemory;
-  place: FramePlacer;
+  placer: FramePlacer;
   shapeOf: (betas: Numbers) => Shape;
   /** What memory.rest holds. */
   loaded: Float32Array | undefined;
 }
 
-/** Poses up to a batch of frames from `from` on. */
-function poseBatch(parts: Parts, request: MeshRequest, from: number, count: number, out: SkeletonOutput): void {
-  const { body, memory, place } = parts;
+/** A stretch of frames that fits the kernel's memory. */
+interface Batch {
+  request: MeshRequest;
+  from: number;
+  count: number;
+}
+
+function* batchesOf(request: MeshRequest, size: number): Generator<Batch> {
+  for (let from = 0; from < request.frames; from += size) {
+    yield { request, from, count: Math.min(size, request.frames - from) };
+  }
+}
+
+/** Poses a batch; `offsets` are its pose correctives where a matrix product has made them. */
+function poseBatch(parts: Parts, { request, from, count }: Batch, out: SkeletonOutput, offsetsAt?: number): void {
+  const { body, memory, placer } = parts;
   const { kernel } = memory;
-  const isChanging = changesShape(request, body.shapeCount);
-  const shape = isChanging ? undefined : parts.shapeOf(Array.from(request.betas).slice(0, body.shapeCount));
+  const isChanging = changesShape(request);
+  const shape = isChanging ? undefined : parts.shapeOf(oneShape(request));
   // Calls may take turns on one engine, so each batch says what it stands on.
   const rest = shape?.vertices ?? body.template;
   if (parts.loaded !== rest) memory.rest.set(rest);
   parts.loaded = rest;
   if (isChanging) memory.fillShapes();
-  kernel.setShapes(isChanging ? body.shapeCount : 0, memory.shapesAt);
-  for (let slot = 0; slot < count; slot++) place(request, from + slot, slot, shape ?? request, out);
-  for (let start = 0; start < body.vertexCount; start += memory.chunk) {
-    const end = Math.min(body.vertexCount, start + memory.chunk);
+  kernel.setShapes(isChanging ? memory.shapeCount : 0, memory.shapesAt);
+  for (let slot = 0; slot < count; slot++) placer.place(request, from + slot, slot, shape ?? request, out);
+  if (offsetsAt === undefined) return poseChunks(memory, body.vertexCount, count);
+  const stride = body.vertexCount * 12;
+  for (let half = 0; half * LANES < count; half++) {
+    kernel.poseOffsets(half, offsetsAt + half * LANES * stride, stride);
+  }
+}
+
+/** A stretch of vertices for all tiles, then the next: a dense body's directions are read from far away only once. */
+function poseChunks({ kernel, chunk }: MeshMemory, vertexCount: number, count: number): void {
+  for (let start = 0; start < vertexCount; start += chunk) {
+    const end = Math.min(vertexCount, start + chunk);
     for (let tile = 0; tile * TILE < count; tile++) {
       if (count - tile * TILE > LANES) kernel.poseEight(tile, start, end);
       else kernel.poseFour(tile, start, end);
@@ -110,28 +142,19 @@ function poseBatch(parts: Parts, request: MeshRequest, from: number, count: numb
   }
 }
 
-/** Batch after batch; after each one the caller may give way. */
-function* batches(parts: Parts, request: MeshRequest, out: SkeletonOutput, write: HalfWriter): Generator<void> {
-  const size = parts.memory.tiles * TILE;
-  for (let from = 0; from < request.frames; from += size) {
-    const count = Math.min(size, request.frames - from);
-    poseBatch(parts, request, from, count, out);
-    for (let half = 0; half * LANES < count; half++) {
-      write(half, from + half * LANES, Math.min(LANES, count - half * LANES));
-    }
-    yield;
+function writeBatch({ from, count }: Batch, write: HalfWriter): void {
+  for (let half = 0; half * LANES < count; half++) {
+    write(half, from + half * LANES, Math.min(LANES, count - half * LANES));
   }
 }
 
-async function inSlices(work: Iterable<void>, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
-  let sliceStart = performance.now();
-  for (const _batch of work) {
-    if (performance.now() - sliceStart < SLICE) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    signal?.throwIfAborted();
-    sliceStart = performance.now();
-  }
+/** Pose correctives of a batch by one matrix product. @returns where the kernel finds them */
+async function multiply(parts: Parts, product: MatrixProduct, { request, from, count }: Batch): Promise<number> {
+  const { features, offsets, offsetsAt } = parts.memory.product!;
+  for (let slot = 0; slot < count; slot++) parts.placer.writeFeatures(request, from + slot, slot, features);
+  const rows = Math.ceil(count / LANES) * LANES;
+  await product.multiply(features.subarray(0, rows * product.inner), rows, offsets.subarray(0, rows * product.width));
+  return offsetsAt;
 }
 
 function createSkeletonOutput(body: BodyModel, frames: number): SkeletonOutput {
@@ -144,44 +167,89 @@ function createSkeletonOutput(body: BodyModel, frames: number): SkeletonOutput {
 
 /**
  * The mesh kernel for any body in SMPL's format: shape once per betas (or frame by frame), pose correctives, skinning,
- * smooth normals, 4 frames side by side in vectors of 128 bits (docs/decisions). Agrees with the reference kernel of
+ * smooth normals, 4 frames side by side in vectors of 128 bits (decision 0008). Agrees with the reference kernel of
  * `core/body/reference` to 1e-5 m.
+ * @param createProduct multiplies matrices faster than the kernel does; taken for bodies whose correctives are dense
  */
-export function createMeshEngine(body: BodyModel): MeshEngine {
+export function createMeshEngine(body: BodyModel, createProduct?: ProductFactory): MeshEngine {
   const template = createJointTemplate(body);
   const memory = createMeshMemory(body);
   const parts: Parts = {
     body,
     memory,
-    place: createFramePlacer(body, template, memory),
+    placer: createFramePlacer(body, template, memory),
     shapeOf: createShapeCache(body, template),
     loaded: undefined,
   };
+  const batchSize = memory.tiles * TILE;
+  let product: Promise<MatrixProduct> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
 
-  function begin(request: MeshRequest): { span: MeshSpan; work: Iterable<void> } {
+  function productOf(): Promise<MatrixProduct> | undefined {
+    if (memory.product === undefined || createProduct === undefined) return undefined;
+    if (product) return product;
+    const { matrix, inner, width } = directionMatrix(body);
+    const made = createProduct(matrix, inner, width);
+    product = made;
+    // A failed one is made again the next time.
+    made.catch(() => (product = undefined));
+    return made;
+  }
+
+  async function run(
+    request: MeshRequest,
+    out: SkeletonOutput,
+    write: HalfWriter,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const made = await productOf();
+    let sliceStart = performance.now();
+    for (const batch of batchesOf(request, batchSize)) {
+      const offsetsAt = made ? await multiply(parts, made, batch) : undefined;
+      poseBatch(parts, batch, out, offsetsAt);
+      writeBatch(batch, write);
+      if (performance.now() - sliceStart < SLICE) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+      sliceStart = performance.now();
+    }
+  }
+
+  /** One after the other: a product that is awaited must not be overwritten. */
+  function inTurn(request: MeshRequest, out: SkeletonOutput, write: HalfWriter, signal?: AbortSignal): Promise<void> {
+    const done = turn.then(() => run(request, out, write, signal));
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  function beginExact(request: MeshRequest) {
     check(request, body);
     const skeleton = createSkeletonOutput(body, request.frames);
     const { write, ...meshes } = createPositionWriter(memory, body.vertexCount, request);
-    return { span: { frames: request.frames, ...meshes, ...skeleton }, work: batches(parts, request, skeleton, write) };
+    return { span: { frames: request.frames, ...meshes, ...skeleton }, write };
   }
 
   return {
     body,
     evaluateSync(request) {
-      const { span, work } = begin(request);
-      for (const _batch of work);
+      const { span, write } = beginExact(request);
+      for (const batch of batchesOf(request, batchSize)) {
+        poseBatch(parts, batch, span);
+        writeBatch(batch, write);
+      }
       return span;
     },
     async evaluate(request, signal) {
-      const { span, work } = begin(request);
-      await inSlices(work, signal);
+      const { span, write } = beginExact(request);
+      await inTurn(request, span, write, signal);
       return span;
     },
     async evaluateForScreen(request, signal) {
       check(request, body);
       const skeleton = createSkeletonOutput(body, request.frames);
       const { write, ...meshes } = createScreenWriter(memory, body.vertexCount, request);
-      await inSlices(batches(parts, request, skeleton, write), signal);
+      await inTurn(request, skeleton, write, signal);
       return { frames: request.frames, vertexCount: body.vertexCount, ...meshes, ...skeleton };
     },
   };

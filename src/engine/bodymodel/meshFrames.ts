@@ -1,4 +1,4 @@
-import type { BodyModel } from '#core/body/bodyModel';
+import { BETA_COUNT, type BodyModel } from '#core/body/bodyModel';
 import type { JointTemplate } from '#core/body/kinematics';
 import { createGlobalTransforms, forwardKinematics, restJoints, skinTransforms } from '#core/body/kinematics';
 import type { Numbers } from '#core/body/rotations';
@@ -14,14 +14,19 @@ export interface SkeletonOutput {
   jointRotations: Float32Array;
 }
 
-/** Puts frames into the lanes of a kernel's memory. */
-export type FramePlacer = (
-  request: MeshRequest,
-  frame: number,
-  slot: number,
-  shape: { joints: Float64Array } | { betas: Numbers },
-  out: SkeletonOutput,
-) => void;
+/** Puts frames into the memory of a kernel. */
+export interface FramePlacer {
+  /** Features, maps, translation and own betas of a frame into the lanes of slot `slot` of the batch. */
+  place(
+    request: MeshRequest,
+    frame: number,
+    slot: number,
+    shape: { joints: Float64Array } | { betas: Numbers },
+    out: SkeletonOutput,
+  ): void;
+  /** Features of a frame as row `slot` of `rows`, for a matrix product. */
+  writeFeatures(request: MeshRequest, frame: number, slot: number, rows: Float32Array): void;
+}
 
 /**
  * The skeleton of one frame in double precision: local rotations, forward kinematics, maps from rest to posed. Slot s of
@@ -34,7 +39,7 @@ export function createFramePlacer(body: BodyModel, template: JointTemplate, memo
   const transforms = createGlobalTransforms(jointCount);
   const maps = new Float64Array(jointCount * 12);
   const ownJoints = new Float64Array(jointCount * 3);
-  const ownBetas = new Float64Array(body.shapeCount);
+  const ownBetas = new Float64Array(memory.shapeCount);
 
   function readRotations({ poses, rotations: given }: MeshRequest, frame: number): void {
     for (let joint = 0; joint < jointCount && poses; joint++) {
@@ -44,27 +49,31 @@ export function createFramePlacer(body: BodyModel, template: JointTemplate, memo
   }
 
   function readBetas(betas: Numbers, frame: number, slot: number): void {
-    const at = Math.floor(slot / TILE) * body.shapeCount;
-    for (let k = 0; k < body.shapeCount; k++) {
-      const beta = betas[frame * body.shapeCount + k]!;
+    const at = Math.floor(slot / TILE) * memory.shapeCount;
+    for (let k = 0; k < memory.shapeCount; k++) {
+      const beta = betas[frame * BETA_COUNT + k]!;
       ownBetas[k] = beta;
       memory.betas[(at + k) * TILE + (slot % TILE)] = beta;
     }
+  }
+
+  /** Element k of R - I of the joints below the root. */
+  function featureAt(k: number): number {
+    return rotations[k + 9]! - (k % 9 === 0 || k % 9 === 4 || k % 9 === 8 ? 1 : 0);
   }
 
   function writeLanes(slot: number): void {
     const lane8 = slot % TILE;
     const featuresAt = Math.floor(slot / TILE) * featureCount;
     for (let k = 0; k < featureCount; k++) {
-      memory.features[(featuresAt + k) * TILE + lane8] =
-        rotations[k + 9]! - (k % 9 === 0 || k % 9 === 4 || k % 9 === 8 ? 1 : 0);
+      memory.features[(featuresAt + k) * TILE + lane8] = featureAt(k);
     }
     const lane = slot % LANES;
     const mapsAt = Math.floor(slot / LANES) * jointCount * 12;
     for (let k = 0; k < jointCount * 12; k++) memory.maps[(mapsAt + k) * LANES + lane] = maps[k]!;
   }
 
-  return (request, frame, slot, shape, out) => {
+  const place: FramePlacer['place'] = (request, frame, slot, shape, out) => {
     readRotations(request, frame);
     if ('betas' in shape) {
       readBetas(shape.betas, frame, slot);
@@ -83,5 +92,12 @@ export function createFramePlacer(body: BodyModel, template: JointTemplate, memo
       }
     }
     out.jointRotations.set(transforms.rotations, frame * jointCount * 9);
+  };
+  return {
+    place,
+    writeFeatures(request, frame, slot, rows) {
+      readRotations(request, frame);
+      for (let k = 0; k < featureCount; k++) rows[slot * featureCount + k] = featureAt(k);
+    },
   };
 }

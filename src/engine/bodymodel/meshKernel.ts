@@ -22,6 +22,7 @@ export interface MeshKernel {
   setFrames(features: number, betas: number, maps: number, translations: number, posed: number): void;
   poseEight(tile: number, fromVertex: number, toVertex: number): void;
   poseFour(tile: number, fromVertex: number, toVertex: number): void;
+  poseOffsets(half: number, offsets: number, stride: number): void;
   writePositions(half: number, out: number, stride: number): void;
   measureBounds(half: number, out: number): void;
   writeQuantised(half: number, bounds: number, out: number, stride: number): void;

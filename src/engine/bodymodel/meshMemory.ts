@@ -1,4 +1,4 @@
-import type { BodyModel } from '#core/body/bodyModel';
+import { BETA_COUNT, type BodyModel } from '#core/body/bodyModel';
 import { createMeshKernel, type MeshKernel } from './meshKernel';
 
 /** Frames of a tile: two vectors of four lanes. */
@@ -35,6 +35,8 @@ export interface MeshMemory {
   chunk: number;
   /** V * 3, the shaped body. */
   rest: Float32Array;
+  /** Betas that may change from frame to frame. */
+  shapeCount: number;
   /** V x shapeCount x 3; see {@link MeshMemory.fillShapes}. */
   shapesAt: number;
   /** tiles x (jointCount - 1) * 9 x 8. */
@@ -45,6 +47,8 @@ export interface MeshMemory {
   maps: Float32Array;
   /** 2 * tiles x 3 x 4. */
   translations: Float32Array;
+  /** Rows of features and of the offsets that a matrix product made of them; absent where correctives are few. */
+  product: { features: Float32Array; offsets: Float32Array; offsetsAt: number } | undefined;
   /** 6 x 4. */
   bounds: Float32Array;
   boundsAt: number;
@@ -108,13 +112,17 @@ function batchOf(vertexCount: number, directionBytes: number): { tiles: number; 
 
 /** Lays a body out for the kernel. */
 export function createMeshMemory(body: BodyModel): MeshMemory {
-  const { vertexCount, faceCount, shapeCount } = body;
+  const { vertexCount, faceCount } = body;
+  const shapeCount = Math.min(BETA_COUNT, body.shapeCount);
   const jointCount = body.parents.length;
   const blocks = blocksByVertex(body);
   const slots = slotsByVertex(body);
   const corners = Uint32Array.from(body.faces, (vertex) => vertex * 3 * LANES * 4);
   const { tiles, chunk } = batchOf(vertexCount, blocks.directions.byteLength);
   const rowBytes = vertexCount * 12 + 16;
+  const featureCount = (jointCount - 1) * 9;
+  // The last vertex of the last row is read with 4 bytes too many.
+  const offsetCount = tiles > 1 ? tiles * TILE * vertexCount * 3 + 1 : 0;
   const arena = new Arena();
   const at = {
     rest: arena.take(vertexCount * 12),
@@ -126,7 +134,9 @@ export function createMeshMemory(body: BodyModel): MeshMemory {
     slotMaps: arena.take(slots.maps.byteLength),
     slotWeights: arena.take(slots.weights.byteLength),
     corners: arena.take(corners.byteLength),
-    features: arena.take(tiles * (jointCount - 1) * 9 * TILE * 4),
+    features: arena.take(tiles * featureCount * TILE * 4),
+    featureRows: arena.take(tiles > 1 ? tiles * featureCount * TILE * 4 : 0),
+    offsets: arena.take(offsetCount * 4),
     betas: arena.take(tiles * shapeCount * TILE * 4),
     maps: arena.take(tiles * jointCount * 12 * TILE * 4),
     translations: arena.take(tiles * 3 * TILE * 4),
@@ -166,9 +176,18 @@ export function createMeshMemory(body: BodyModel): MeshMemory {
   let hasShapes = false;
   return {
     ...{ kernel, tiles, chunk, memory, rowBytes, rowsAt: at.rows, sumsAt: at.sums, boundsAt: at.bounds },
+    shapeCount,
     shapesAt: at.shapes,
     rest: floats(at.rest, vertexCount * 3),
-    features: floats(at.features, tiles * (jointCount - 1) * 9 * TILE),
+    features: floats(at.features, tiles * featureCount * TILE),
+    product:
+      tiles > 1
+        ? {
+            features: floats(at.featureRows, tiles * featureCount * TILE),
+            offsets: floats(at.offsets, tiles * TILE * vertexCount * 3),
+            offsetsAt: at.offsets,
+          }
+        : undefined,
     betas: floats(at.betas, tiles * shapeCount * TILE),
     maps: floats(at.maps, tiles * jointCount * 12 * TILE),
     translations: floats(at.translations, tiles * 3 * TILE),

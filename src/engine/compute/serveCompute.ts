@@ -7,6 +7,7 @@ import { findDetector } from '../detection/registry';
 import type { Observer } from '../estimation/estimator';
 import { findEstimator } from '../estimation/registry';
 import type { SessionPool } from '../inference/session';
+import { createMatrixProduct } from '../inference/matrixProduct';
 import { createSessionPool } from '../inference/sessions';
 import { ModelStore } from '../weights/modelStore';
 import type {
@@ -65,7 +66,9 @@ class ComputeState {
   }
 
   meshEngine(bodyModel: string): Promise<MeshEngine> {
-    return remembered(this.engines, bodyModel, () => this.bodies.load(bodyModel).then(createMeshEngine));
+    return remembered(this.engines, bodyModel, () =>
+      this.bodies.load(bodyModel).then((body) => createMeshEngine(body, createMatrixProduct)),
+    );
   }
 }
 

@@ -59,7 +59,7 @@ export interface MotionClipSource {
   meshKernel?: MeshKernel;
 }
 
-const MESH_CHUNK = 16;
+const MESH_CHUNK = 64;
 
 const referenceKernel: MeshKernel = async (body, betas, rotations, translations, signal) => {
   const meshes: Float32Array[] = [];

@@ -6,7 +6,11 @@ export interface Tensor {
 
 /** A loaded network. `run` blocks its thread while it computes, so sessions live in compute threads only. */
 export interface Session {
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /** With `outputs`, results are written into these arrays, which may lie in WebAssembly memory. */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    outputs?: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>>;
   dispose(): Promise<void>;
 }
 

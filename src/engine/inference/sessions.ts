@@ -103,11 +103,12 @@ function wrapSession(session: InferenceSession, verdict: ProviderVerdict): Opene
     verdict,
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    async run(feeds) {
-      const inputs: Record<string, OrtTensor> = {};
-      for (const [name, { data, dims }] of Object.entries(feeds)) inputs[name] = new OrtTensor('float32', data, dims);
+    async run(feeds, given) {
+      const inputs = tensorsOf(feeds);
       const outputs: Record<string, Tensor> = {};
-      for (const [name, tensor] of Object.entries(await session.run(inputs))) {
+      for (const [name, tensor] of Object.entries(
+        await (given ? session.run(inputs, tensorsOf(given)) : session.run(inputs)),
+      )) {
         if (!(tensor.data instanceof Float32Array)) {
           throw new AppError('UNSUPPORTED', `The network's output ${name} is ${tensor.type}, expected float32`);
         }
@@ -117,6 +118,12 @@ function wrapSession(session: InferenceSession, verdict: ProviderVerdict): Opene
     },
     dispose: () => session.release(),
   };
+}
+
+function tensorsOf(named: Readonly<Record<string, Tensor>>): Record<string, OrtTensor> {
+  const tensors: Record<string, OrtTensor> = {};
+  for (const [name, { data, dims }] of Object.entries(named)) tensors[name] = new OrtTensor('float32', data, dims);
+  return tensors;
 }
 
 function firstLine(error: unknown): string {

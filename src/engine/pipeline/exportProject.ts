@@ -6,6 +6,7 @@ import { AppError, isCancelled } from '#core/errors';
 import { countFrames, intersectSpans, type Span } from '#core/frames/span';
 import type { ExporterFacts, ExportRequest, Preflight } from '#core/protocol/messages';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
+import { exactMeshes } from '../compute/exactMeshes';
 import type { ExportClip, Provenance } from '../export/exportClip';
 import { optionsJsonSchema } from '../export/exporter';
 import type { WrittenFile } from '../export/exportTarget';
@@ -44,17 +45,14 @@ function axisAnglesOf(rotations: Float64Array): Float32Array {
 
 function meshKernelOf(workspace: Workspace): MeshKernel {
   return async (body, betas, rotations, translations, signal) => {
-    const frames = translations.length / 3;
     const request = {
       bodyModel: body.id,
       betas,
       poses: axisAnglesOf(rotations),
       translations: Float32Array.from(translations),
-      frames,
+      frames: translations.length / 3,
     };
-    const positions = await workspace.lanes.run('vertices', request, signal);
-    const size = body.vertexCount * 3;
-    return Array.from({ length: frames }, (_, frame) => positions.subarray(frame * size, (frame + 1) * size));
+    return exactMeshes(workspace.lanes, request, signal);
   };
 }
 

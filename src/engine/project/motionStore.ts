@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { BETA_COUNT } from '#core/body/bodyModel';
 import { MOTION_CHANNELS, type MotionChannel, type MotionChannels, type PersonMotion } from '../estimation/estimator';
 import { readStoredBundle, writeStoredBundle } from './storedBundle';
 
 const ROWS_PER_CHUNK = 1024;
 const POSE = 72;
-const BETAS = 10;
 const CHANNELS = Object.keys(MOTION_CHANNELS) as MotionChannel[];
 
 /** Motion of one person over the whole clip, row = frame index, with the content key each row was made from. */
@@ -161,7 +161,7 @@ export class MotionStore {
       translations: new Float32Array(rows * 3),
       confidences: new Float32Array(rows),
       channels: {},
-      betas: new Float32Array(BETAS),
+      betas: new Float32Array(BETA_COUNT),
       isFinal: false,
       version: 1,
       generation: 1,
