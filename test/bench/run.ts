@@ -8,8 +8,10 @@ import type { Measurement } from './measure';
 import { benchMeshes } from './meshes';
 import { benchPipeline } from './pipeline';
 import { benchSeek } from './seek';
+import { benchVibe } from './vibe';
 
-// npm run bench [-- VIDEO | -- meshes]: ratios of one run, on the sample or on a video of yours. Needs a built checkout (npm run setup).
+// npm run bench [-- VIDEO | -- meshes | -- vibe]: ratios of one run, on the sample or on a video of yours. Needs a built checkout (npm run setup).
+// `vibe` measures VIBE's networks only, with synthetic weights; against PyTorch where a Python has it.
 const ROOT = join(import.meta.dirname, '..', '..');
 const data = mkdtempSync(join(tmpdir(), 'retake-bench-'));
 const { configuration } = findInstallation(ROOT, data);
@@ -42,9 +44,12 @@ async function bench(path: string): Promise<Measurement[]> {
 
 async function main(): Promise<void> {
   if (process.argv[2] === 'meshes') return report(await benchMeshes());
+  if (process.argv[2] === 'vibe') return report(await benchVibe());
   if (!video || !existsSync(video)) throw new Error('There is no video to measure: npm run bench -- VIDEO');
-  process.stdout.write(`${video}\nLoad before: ${loadavg()[0]?.toFixed(2)}\n`);
-  report([...(await bench(video)), ...(await benchMeshes())]);
+  process.stdout.write(`${video}
+Load before: ${loadavg()[0]?.toFixed(2)}
+`);
+  report([...(await bench(video)), ...(await benchMeshes()), ...(await benchVibe())]);
 }
 
 function report(measurements: readonly Measurement[]): void {

@@ -6,10 +6,10 @@ import { compileBackbone } from '#engine/weights/vibe/backbone';
 import { compileMotionDiscriminator } from '#engine/weights/vibe/motionDiscriminator';
 import { compileRegressor } from '#engine/weights/vibe/regressor';
 import { compileTemporalEncoder, requireFeatureLength } from '#engine/weights/vibe/temporalEncoder';
-import type { WeightTensors } from '#engine/weights/weightTensor';
 import { largestDifference, readExpected, ruleWeights } from '../../fixtures/vibe/expected';
 import { ruleCrops, ruleMeanParameters } from '../../fixtures/vibe/inputs';
 import { ruleTensor } from '../../fixtures/vibe/rule';
+import { encodeClips, swapAxes } from './encodeClips';
 
 // Against the original code in double precision: its own single precision is about 1e-6 away.
 const TOLERANCE = 1e-5;
@@ -22,37 +22,6 @@ async function withSession<T>(graph: OnnxGraph, use: (session: OpenedSession) =>
   } finally {
     await session.dispose();
   }
-}
-
-/** N x T x width to T x N x width, or back with N and T exchanged. */
-function timeFirst(data: ArrayLike<number>, clips: number, frames: number, width: number): Float32Array {
-  const swapped = new Float32Array(data.length);
-  for (let n = 0; n < clips; n++) {
-    for (let t = 0; t < frames; t++) {
-      for (let k = 0; k < width; k++) swapped[(t * clips + n) * width + k] = data[(n * frames + t) * width + k]!;
-    }
-  }
-  return swapped;
-}
-
-/** Clips (N x T x 2048) through an encoder from zero state, N x T x width. */
-async function encode(
-  weights: WeightTensors,
-  options: { prefix?: string; residual?: boolean },
-  clips: ArrayLike<number>,
-  [n, t]: [number, number],
-): Promise<Float32Array> {
-  const { graph, configuration } = compileTemporalEncoder(weights, options);
-  const { layers, hidden, bidirectional, outputLength } = configuration;
-  const states = layers * (bidirectional ? 2 : 1);
-  return withSession(graph, async (session) => {
-    const { encoded } = await session.run({
-      features: { data: timeFirst(clips, n, t, 2048), dims: [t, n, 2048] },
-      state: { data: new Float32Array(states * n * hidden), dims: [states, n, hidden] },
-    });
-    expect(encoded!.dims).toEqual([t, n, outputLength]);
-    return timeFirst(encoded!.data, t, n, outputLength);
-  });
 }
 
 const float32 = (values: ArrayLike<number>): Float32Array => Float32Array.from(values);
@@ -70,13 +39,15 @@ describe('backbone', () => {
 
 describe('temporal encoder', () => {
   it('as released: two layers of 1024, linear, residual', async () => {
-    const weights = ruleWeights('encoder_released');
+    const compiled = compileTemporalEncoder(ruleWeights('encoder_released'));
     const features = float32(network('features_f64'));
-    const whole = largestDifference(await encode(weights, {}, features, [1, 8]), network('released_encoder_f64'));
-    const clips = largestDifference(await encode(weights, {}, features, [2, 4]), network('released_n2t4_encoder_f64'));
+    const whole = largestDifference(await encodeClips(compiled, features, [1, 8]), network('released_encoder_f64'));
+    const clips = largestDifference(
+      await encodeClips(compiled, features, [2, 4]),
+      network('released_n2t4_encoder_f64'),
+    );
     expect(Math.max(whole, clips)).toBeLessThan(TOLERANCE);
-    const { configuration } = compileTemporalEncoder(weights);
-    expect(configuration).toEqual({
+    expect(compiled.configuration).toEqual({
       layers: 2,
       hidden: 1024,
       input: 2048,
@@ -94,11 +65,12 @@ describe('temporal encoder', () => {
   ])('in the build $name, read off its weights', async ({ name, options, width }) => {
     const prefix = `enc.${name}.`;
     const weights = ruleWeights('encoder_variants', prefix);
+    const compiled = compileTemporalEncoder(weights, { prefix: '', ...options });
     const clips = ruleTensor('enc.x', [2, 5, 2048], 0.5, 0.5);
-    const encoded = await encode(weights, { prefix: '', ...options }, clips, [2, 5]);
+    const encoded = await encodeClips(compiled, clips, [2, 5]);
     const difference = largestDifference(encoded, network(`enc_${name}_f64`));
     expect(difference).toBeLessThan(TOLERANCE);
-    const { configuration } = compileTemporalEncoder(weights, { prefix: '', ...options });
+    const { configuration } = compiled;
     expect(configuration.outputLength).toBe(width);
     if (width !== 2048) expect(() => requireFeatureLength(configuration)).toThrow(/512 numbers a frame/);
   });
@@ -150,7 +122,7 @@ describe('regressor', () => {
 
 describe('motion discriminator', () => {
   const expected = readExpected('expected_disc.npz');
-  const poses = timeFirst(ruleTensor('disc.x', [4, 16, 69], 1), 4, 16, 69);
+  const poses = swapAxes(ruleTensor('disc.x', [4, 16, 69], 1), 4, 16, 69);
   const last = new Map(
     [...ruleWeights('disc_concat', 'disc_concat.gru.')].map(([key, tensor]) => [`gru.${key}`, tensor]),
   );

@@ -136,14 +136,23 @@ function foldIteration(found: FoundTensors): {
   return { ofFeature, ofParameters, constant };
 }
 
-/** A (rows x inner) times B (inner x columns), row-major, double precision, always summed in the same order. */
-function multiply(a: Float64Array, b: ArrayLike<number>, rows: number, inner: number, columns: number): Float64Array {
+/**
+ * A (rows x inner) times B (inner x columns), row-major, double precision, always summed in the same order. Four rows of B
+ * at once, so that a row of the product is touched a quarter as often; `inner` must be a multiple of 4.
+ */
+function multiply(a: Float64Array, b: Float32Array, rows: number, inner: number, columns: number): Float64Array {
   const product = new Float64Array(rows * columns);
-  for (let k = 0; k < inner; k++) {
-    for (let row = 0; row < rows; row++) {
-      const factor = a[row * inner + k]!;
-      const [to, from] = [row * columns, k * columns];
-      for (let column = 0; column < columns; column++) product[to + column]! += factor * b[from + column]!;
+  for (let row = 0; row < rows; row++) {
+    const to = row * columns;
+    for (let k = 0; k < inner; k += 4) {
+      const at = row * inner + k;
+      const [f0, f1, f2, f3] = [a[at]!, a[at + 1]!, a[at + 2]!, a[at + 3]!];
+      const from0 = k * columns;
+      const [from1, from2, from3] = [from0 + columns, from0 + 2 * columns, from0 + 3 * columns];
+      for (let column = 0; column < columns; column++) {
+        product[to + column]! +=
+          f0 * b[from0 + column]! + f1 * b[from1 + column]! + f2 * b[from2 + column]! + f3 * b[from3 + column]!;
+      }
     }
   }
   return product;
