@@ -19,7 +19,7 @@ import { type Peer, startPeer } from './vibePeer';
 
 const ROUNDS = Number(process.env['RETAKE_BENCH_ROUNDS'] ?? 5);
 /** Crops that every layout looks at in a round. */
-const CROPS = 16;
+const CROPS = 8;
 /** Batches that the peer is given: its better one counts. */
 const PEER_BATCHES = [1, 8];
 const FRAMES = 450;
