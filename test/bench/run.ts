@@ -46,9 +46,7 @@ async function main(): Promise<void> {
   if (process.argv[2] === 'meshes') return report(await benchMeshes());
   if (process.argv[2] === 'vibe') return report(await benchVibe());
   if (!video || !existsSync(video)) throw new Error('There is no video to measure: npm run bench -- VIDEO');
-  process.stdout.write(`${video}
-Load before: ${loadavg()[0]?.toFixed(2)}
-`);
+  process.stdout.write(`${video}\nLoad before: ${loadavg()[0]?.toFixed(2)}\n`);
   report([...(await bench(video)), ...(await benchMeshes()), ...(await benchVibe())]);
 }
 
