@@ -68,8 +68,8 @@ module.exports = {
     ),
     rule(
       'spawn-in-video',
-      'only engine/video starts programs',
-      { path: '^src', pathNot: '^src/engine/video|^src/main|\\.test\\.tsx?$' },
+      'only engine/video starts programs, and inference the process that tries devices',
+      { path: '^src', pathNot: '^src/engine/(video|inference/providers)|^src/main|\\.test\\.tsx?$' },
       { path: '^(node:)?child_process$' },
     ),
     rule(
@@ -78,7 +78,7 @@ module.exports = {
       {
         path: '^src',
         pathNot:
-          '^src/(host|main|cli|engine/(project|cache|export|weights|bodymodel|video|workspace|diagnose))|\\.test\\.tsx?$',
+          '^src/(host|main|cli|engine/(project|cache|export|weights|bodymodel|video|inference/providers|workspace|diagnose))|\\.test\\.tsx?$',
       },
       { path: NODE_FS },
     ),

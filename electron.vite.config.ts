@@ -18,6 +18,7 @@ export default defineConfig({
           index: entry('src/main/index.ts'),
           engine: entry('src/engine/entry.ts'),
           compute: entry('src/engine/compute/thread.ts'),
+          probe: entry('src/engine/inference/providers/probeEntry.ts'),
           serve: entry('src/serve/entry.ts'),
           cli: entry('src/cli/entry.ts'),
         },

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { toPlainError } from '#core/errors';
 import type { Diagnostic } from '#core/protocol/messages';
+import { PROVIDER_TITLES, type ProviderFinding } from './inference/provider';
 import { models } from './weights/models';
 import { ModelStore } from './weights/modelStore';
 import type { Workspace } from './workspace';
@@ -9,6 +11,7 @@ import type { Workspace } from './workspace';
 export async function diagnose(workspace: Workspace): Promise<Diagnostic[]> {
   const { configuration } = workspace;
   return [
+    ...(await deviceLines(workspace)),
     await ready('ffmpeg', 'Video decoder', async () => {
       const { version, path } = await workspace.ffmpeg();
       return `ffmpeg ${version}, ${path}`;
@@ -25,8 +28,42 @@ export async function diagnose(workspace: Workspace): Promise<Diagnostic[]> {
       await workspace.bodies.default();
       return 'CC0 1.0';
     }),
+    modelLine(workspace),
     sampleLine(configuration.sampleFile),
   ];
+}
+
+/** What networks run on and why, then every device that was looked for. */
+async function deviceLines({ device }: Workspace): Promise<Diagnostic[]> {
+  const { providers, reason, findings } = await device.choose();
+  const [chosen = 'cpu'] = providers;
+  const cores = availableParallelism();
+  const detail =
+    chosen === 'cpu' ? `${cores} ${cores === 1 ? 'core' : 'cores'}, ${cpuReason(findings, reason)}` : reason;
+  return [
+    { id: 'device', title: PROVIDER_TITLES[chosen], state: 'ready', detail },
+    ...findings
+      .filter(({ provider }) => provider !== chosen)
+      .map(({ provider, state, reason: because }) => ({
+        id: `device-${provider}`,
+        title: PROVIDER_TITLES[provider],
+        state: 'note' as const,
+        detail: state === 'refused' ? `Not used: ${because}` : because,
+      })),
+  ];
+}
+
+/** Why networks run on the CPU; the lines of the other devices say the rest. */
+function cpuReason(findings: readonly ProviderFinding[], reason: string): string {
+  return findings.length === 0 ? reason : 'nothing faster can be used';
+}
+
+/** What a person's own models lack; nothing is wrong without them. */
+function modelLine(workspace: Workspace): Diagnostic {
+  const { isReady, sentence } = workspace.models.readiness('vibe');
+  const isEmpty = workspace.models.store.list().length === 0;
+  const detail = isReady ? 'All files are there' : isEmpty ? 'Not set up; it is optional' : (sentence ?? '');
+  return { id: 'vibe', title: 'VIBE with SMPL', state: isReady ? 'ready' : 'note', detail };
 }
 
 function sampleLine(sampleFile: string | undefined): Diagnostic {

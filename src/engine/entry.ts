@@ -19,6 +19,7 @@ const configurationSchema = z.object({
   defaultBodyFile: z.string(),
   sampleFile: z.string().optional(),
   computeEntry: z.string(),
+  probeEntry: z.string().optional(),
   roots: z.array(z.string()),
   ffmpegPath: z.string().optional(),
 });
@@ -97,9 +98,10 @@ function serveEngine(port: ParentPort, configuration: EngineConfiguration): void
 }
 
 const { port, configuration } = findParentPort();
-const { sampleFile, ffmpegPath, ...rest } = configurationSchema.parse(configuration);
+const { sampleFile, ffmpegPath, probeEntry, ...rest } = configurationSchema.parse(configuration);
 serveEngine(port, {
   ...rest,
   ...(sampleFile === undefined ? {} : { sampleFile }),
   ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
+  ...(probeEntry === undefined ? {} : { probeEntry }),
 });

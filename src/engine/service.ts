@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { setTimeout } from 'node:timers/promises';
 import { contract } from '#core/protocol/contract';
 import { PROTOCOL_VERSION, type ProjectEvent } from '#core/protocol/messages';
+import type { ModelsEvent } from '#core/protocol/modelMessages';
 import type { Workspace } from './workspace';
 import { eventStream } from './events';
 import { detectors } from './detection/registry';
@@ -17,6 +18,13 @@ import { appErrorsOnTheWire } from './wireErrors';
 function makesWay(waiting: ProjectEvent, arriving: ProjectEvent): boolean {
   if (waiting.type === 'results') return arriving.type === 'results';
   if (waiting.type !== 'job' || arriving.type !== 'job') return false;
+  return arriving.job.id === waiting.job.id && waiting.job.state === 'running';
+}
+
+/** The same for news of models; the end of an import always arrives. */
+function isNewerModelsEvent(waiting: ModelsEvent, arriving: ModelsEvent): boolean {
+  if (waiting.type === 'models') return arriving.type === 'models';
+  if (waiting.type !== 'import' || arriving.type !== 'import') return false;
   return arriving.job.id === waiting.job.id && waiting.job.state === 'running';
 }
 
@@ -123,7 +131,37 @@ export function createService(workspace: Workspace) {
         jobId: await startExport(workspace, workspace.session(input.projectId), input),
       })),
     },
-    files: { browse: base.files.browse.handler(({ input }) => workspace.files.browse(input.token)) },
+    models: {
+      list: base.models.list.handler(() => workspace.models.list()),
+      events: base.models.events.handler(async function* ({ signal }) {
+        const ended = new AbortController();
+        const listening = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+        const events = eventStream(workspace.models.events, listening, isNewerModelsEvent);
+        try {
+          for (const event of await workspace.models.state()) yield event;
+          yield* events;
+        } finally {
+          ended.abort();
+        }
+      }),
+      import: base.models.import.handler(({ input }) => {
+        const paths = input.tokens.map((token) => workspace.files.resolve(token));
+        return { jobId: workspace.models.startImport(paths, input.expected) };
+      }),
+      choose: base.models.choose.handler(async ({ input }) => {
+        await workspace.models.choose(input.id);
+        return empty;
+      }),
+      remove: base.models.remove.handler(async ({ input }) => {
+        await workspace.models.remove(input.id);
+        return empty;
+      }),
+      restore: base.models.restore.handler(async ({ input }) => {
+        await workspace.models.restore(input.id);
+        return empty;
+      }),
+    },
+    files: { browse: base.files.browse.handler(({ input }) => workspace.files.browse(input.token, input.show)) },
     diagnostics: base.diagnostics.handler(() => diagnose(workspace)),
   });
 }

@@ -10,6 +10,8 @@ import { ExportedFiles } from './export/exportedFiles';
 import { ComputeLanes } from './compute/lanes';
 import { findDetector } from './detection/registry';
 import { findEstimator } from './estimation/registry';
+import { DeviceChoice } from './inference/providers/deviceChoice';
+import { ModelLibrary } from './models/modelLibrary';
 import { ModelStore } from './weights/modelStore';
 import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
@@ -50,6 +52,9 @@ export class Workspace {
   readonly exports = new ExportedFiles();
   readonly lanes: ComputeLanes;
   readonly bodies: BodyLibrary;
+  readonly models: ModelLibrary;
+  /** What networks run on. */
+  readonly device: DeviceChoice;
   private readonly sessions = new Map<string, ProjectSession>();
   private readonly opening = new Map<string, Promise<ProjectSession>>();
   private readonly closing = new Map<string, Promise<void>>();
@@ -58,12 +63,22 @@ export class Workspace {
   constructor(readonly configuration: EngineConfiguration) {
     mkdirSync(this.projectsFolder, { recursive: true });
     this.files = new GrantedFiles(configuration.roots);
-    const { modelsFolder, defaultBodyFile, computeEntry } = configuration;
+    const { modelsFolder, defaultBodyFile, computeEntry, dataFolder } = configuration;
+    const userModelsFolder = join(dataFolder, 'models');
     this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
     // One single-threaded lane a core runs a quarter more crops than one session on all cores (docs/measurements.md).
-    const compute = { modelsFolder, defaultBodyFile, networkThreads: 1 };
+    const compute = { modelsFolder, userModelsFolder, defaultBodyFile, networkThreads: 1 };
     const lanes = Math.max(1, Math.min(MOST_NETWORK_LANES, availableParallelism()));
-    this.lanes = new ComputeLanes(computeEntry, compute, lanes);
+    this.device = new DeviceChoice({
+      probeEntry: configuration.probeEntry,
+      memoryFile: join(dataFolder, 'devices.json'),
+      appVersion: configuration.appVersion,
+      wanted: process.env['RETAKE_PROVIDER'],
+    });
+    this.lanes = new ComputeLanes(computeEntry, compute, lanes, async () => (await this.device.choose()).providers);
+    this.lanes.notices.subscribe((problem) => this.warnAll(problem));
+    const uploadsFolder = join(dataFolder, 'uploads');
+    this.models = new ModelLibrary({ modelsFolder, userModelsFolder, uploadsFolder, defaultBodyFile }, this.lanes);
   }
 
   get projectsFolder(): string {
@@ -84,7 +99,7 @@ export class Workspace {
   modelHashes(settings: RunSettings): Promise<{ name: string; sha256: string }[]> {
     const quality = findEstimator(settings.estimator).qualities.find(({ id }) => id === settings.quality);
     const ids = new Set([...findDetector(settings.detector).models, ...(quality?.models ?? [])]);
-    const store = new ModelStore(this.configuration.modelsFolder);
+    const store = new ModelStore(this.configuration.modelsFolder, this.models.store);
     return Promise.all(
       [...ids].map(async (id) => {
         const { title, sha256 } = await store.resolve(id);
@@ -112,7 +127,7 @@ export class Workspace {
       const job = session.findJob(jobId);
       if (job) return job;
     }
-    return undefined;
+    return this.models.findJob(jobId);
   }
 
   /** Projects of the data folder, newest first. */
@@ -163,8 +178,13 @@ export class Workspace {
       // A known problem is one sentence; what nobody foresaw keeps its stack.
       if (result.status === 'rejected') console.error(inWords(result.reason));
     }
+    await this.models.stop();
     killAllChildren();
     await this.lanes.stop();
+  }
+
+  private warnAll(problem: Problem): void {
+    for (const { events } of this.sessions.values()) events.emit({ type: 'notice', level: 'warning', problem });
   }
 
   private folderOfProject(projectId: string): string {

@@ -69,6 +69,7 @@ export function findInstallation(
       modelsFolder: process.env['RETAKE_MODELS'] ?? join(packaged.resources, 'models', 'converted'),
       defaultBodyFile: join(packaged.resources, 'resources', 'body', 'default-body.bin'),
       computeEntry: join(programs, 'compute.js'),
+      probeEntry: join(programs, 'probe.js'),
       ...(existsSync(sampleFile) ? { sampleFile } : {}),
     },
   };

@@ -47,6 +47,7 @@ describe('a checked argument', () => {
   const right: Record<DesktopChannel, unknown[]> = {
     requestEnginePort: [undefined],
     readyForFiles: [undefined],
+    chooseModels: [undefined],
     openMedia: ['video', 'folder', 'project'],
     grantDropped: ['/a', 'C:\\a b.mp4'],
     revealExport: [['job', 'a/b.obj']],
@@ -56,6 +57,7 @@ describe('a checked argument', () => {
   const wrong: Record<DesktopChannel, unknown[]> = {
     requestEnginePort: [null, 'x', {}],
     readyForFiles: [null, 1],
+    chooseModels: [null, 'video', ['a']],
     openMedia: [undefined, 'everything', ['video'], { toString: () => 'video' }],
     grantDropped: ['', 7, 'x'.repeat(40_000), ['/a']],
     revealExport: [['job'], ['job', 'a', 'b'], 'job', [1, 2], ['x'.repeat(500), 'a']],
@@ -95,6 +97,12 @@ describe('calls of the page', () => {
     expect(electron.dialog.mock.calls[0]?.[1]).toMatchObject({ properties: ['openFile'] });
     electron.dialog.mockResolvedValueOnce({ filePaths: [] });
     expect(await say('openMedia', 'project')).toBeUndefined();
+  });
+
+  it('give a token for each chosen model file', async () => {
+    electron.dialog.mockResolvedValueOnce({ filePaths: ['/vibe/a.pth.tar', '/vibe/b.pkl'] });
+    expect(await say('chooseModels')).toEqual(['token of /vibe/a.pth.tar', 'token of /vibe/b.pkl']);
+    expect(electron.dialog.mock.calls.at(-1)?.[1]).toMatchObject({ properties: ['openFile', 'multiSelections'] });
   });
 
   it('show an exported file only where the engine knows it', async () => {

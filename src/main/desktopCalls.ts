@@ -44,6 +44,8 @@ const OPEN_PROPERTIES = {
   project: { properties: ['openDirectory' as const], title: 'Open a project' },
 };
 
+const MODEL_FILES = { properties: ['openFile' as const, 'multiSelections' as const], title: 'Import models' };
+
 /** Answers the calls of the preload bridge. */
 export function serveDesktopCalls(context: DesktopCallContext): void {
   const senderOf = (event: IpcMainEvent | IpcMainInvokeEvent) => event.senderFrame?.url;
@@ -82,6 +84,11 @@ export function serveDesktopCalls(context: DesktopCallContext): void {
     const chosen = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
     const [path] = chosen.filePaths;
     return path === undefined ? undefined : context.engine.grant(path);
+  });
+  handle('chooseModels', async () => {
+    const window = context.window();
+    const chosen = await (window ? dialog.showOpenDialog(window, MODEL_FILES) : dialog.showOpenDialog(MODEL_FILES));
+    return Promise.all(chosen.filePaths.map((path) => context.engine.grant(path)));
   });
   handle('grantDropped', (path) => context.engine.grant(path));
   handle('revealExport', async ([jobId, name]) => {

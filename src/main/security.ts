@@ -52,7 +52,13 @@ export function isOwnPage(url: string): boolean {
   return url === APP_ORIGIN || url.startsWith(`${APP_ORIGIN}/`);
 }
 
-const OUTSIDE_HOSTS = new Set(['github.com', 'smpl.is.tue.mpg.de', 'nodejs.org', 'ffmpeg.org']);
+const OUTSIDE_HOSTS = new Set([
+  'github.com',
+  'smpl.is.tue.mpg.de',
+  'smplify.is.tue.mpg.de',
+  'nodejs.org',
+  'ffmpeg.org',
+]);
 
 /** Whether a link may be handed to the system's browser (checklist 14, 15): https and on the list. */
 export function isAllowedOutside(url: string): boolean {

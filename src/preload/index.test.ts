@@ -65,6 +65,7 @@ describe('the bridge', () => {
     bridge.setProgress(undefined);
     await bridge.openMedia('video');
     await bridge.openMedia('project');
+    await bridge.chooseModels();
     await bridge.revealExport('job', 'a/b.obj');
     await bridge.grantDropped(new File([], 'a'));
     bridge.onOpenRequest(() => undefined)();
@@ -84,6 +85,13 @@ describe('the bridge', () => {
     expect(await bridge.openMedia('video')).toBe('token');
     electron.answers.set('openMedia', undefined);
     expect(await bridge.openMedia('folder')).toBeUndefined();
+  });
+
+  it('gives the tokens of all model files that were chosen', async () => {
+    electron.answers.set('chooseModels', ['one', 'two']);
+    expect(await bridge.chooseModels()).toEqual(['one', 'two']);
+    electron.answers.set('chooseModels', undefined);
+    expect(await bridge.chooseModels()).toEqual([]);
   });
 
   it('hands main the path of a dropped file and the page a token', async () => {

@@ -14,6 +14,10 @@ const bridge: DesktopBridge = {
     const token = await invoke('openMedia', kind);
     return typeof token === 'string' ? token : undefined;
   },
+  chooseModels: async () => {
+    const tokens = await invoke('chooseModels');
+    return Array.isArray(tokens) ? tokens.map(String) : [];
+  },
   grantDropped: async (file) => {
     const path = file instanceof File ? webUtils.getPathForFile(file) : '';
     if (path === '') throw new Error('This file does not come from the disk.');

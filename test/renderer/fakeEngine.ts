@@ -5,7 +5,10 @@ import { documentSchema } from '#core/document/schema';
 import { contract } from '#core/protocol/contract';
 import type { Diagnostic, ExporterFacts, History, Project, ProjectEvent } from '#core/protocol/messages';
 import { PROTOCOL_VERSION } from '#core/protocol/messages';
+import type { Models, ModelsEvent } from '#core/protocol/modelMessages';
 import type { EngineClient, EngineConnection, LinkState } from '../../src/renderer/session/engineClient';
+import { EventSource, eventStream } from '#engine/events';
+import { modelSets } from '#engine/weights/userModels/modelSets';
 import { fakeTracks } from './fakeProject';
 
 function wireError(code: ErrorCode, message: string): unknown {
@@ -24,6 +27,9 @@ export class FakeEngine {
   nextEditError: { code: ErrorCode; message: string } | undefined;
   diagnostics: Diagnostic[] = [{ id: 'ffmpeg', title: 'Video decoder', state: 'ready', detail: 'ffmpeg 6.1' }];
   exporters: ExporterFacts[] = [];
+  readonly models: Models = { folder: '/data/models', bytes: 0, builtIn: [], sets: modelSets([]) };
+  /** News of models, for tests to tell. */
+  readonly modelsEvents = new EventSource<ModelsEvent>();
   private readonly undone: Edit[] = [];
   private readonly done: Edit[] = [];
   private readonly listeners = new Set<(event: ProjectEvent) => void>();
@@ -141,6 +147,7 @@ export class FakeEngine {
       this.calls.push({ method: path.join('.'), input });
       return next();
     });
+    const { models, modelsEvents } = this;
     return base.router({
       hello: base.hello.handler(() => ({ protocolVersion: PROTOCOL_VERSION, appVersion: '0.1.0', canBrowse: false })),
       projects: {
@@ -186,6 +193,17 @@ export class FakeEngine {
           checks: [{ level: 'good' as const, text: '120 keys for 120 frames' }],
         })),
         start: base.exports.start.handler(() => ({ jobId: 'job-2' })),
+      },
+      models: {
+        list: base.models.list.handler(() => this.models),
+        events: base.models.events.handler(async function* ({ signal }) {
+          yield { type: 'models' as const, models };
+          yield* eventStream(modelsEvents, signal, () => false);
+        }),
+        import: base.models.import.handler(() => ({ jobId: 'job-3' })),
+        choose: base.models.choose.handler(() => ({})),
+        remove: base.models.remove.handler(() => ({})),
+        restore: base.models.restore.handler(() => ({})),
       },
       files: { browse: base.files.browse.handler(() => ({ token: 'root', name: 'Videos', entries: [] })) },
       diagnostics: base.diagnostics.handler(() => this.diagnostics),

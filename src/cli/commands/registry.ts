@@ -2,8 +2,16 @@ import type { Command } from '../command';
 import { doctorCommand } from './doctor';
 import { evaluateCommand } from './evaluate';
 import { infoCommand } from './info';
+import { modelsCommand } from './models';
 import { runCommand } from './run';
 import { serveCommand } from './serve';
 
 /** Every command of the terminal, in the order of `--help`. */
-export const commands: readonly Command[] = [runCommand, infoCommand, evaluateCommand, serveCommand, doctorCommand];
+export const commands: readonly Command[] = [
+  runCommand,
+  infoCommand,
+  evaluateCommand,
+  modelsCommand,
+  serveCommand,
+  doctorCommand,
+];

@@ -11,6 +11,8 @@ export interface DesktopBridge {
   requestEnginePort(): void;
   /** The system's dialog for a video or a project; the token of what was chosen, or undefined. */
   openMedia(kind: 'video' | 'folder' | 'project'): Promise<string | undefined>;
+  /** The system's dialog for model files, several at once; tokens of what was chosen. */
+  chooseModels(): Promise<string[]>;
   /** A token for a file dropped on the page. @throws when the file has no path (made by a page). */
   grantDropped(file: unknown): Promise<string>;
   /** Shows an exported file in the system's file manager. */
@@ -30,6 +32,7 @@ export const desktopChannels = {
   requestEnginePort: z.undefined(),
   /** The page listens for files that the system wants opened; those that came before wait for this. */
   readyForFiles: z.undefined(),
+  chooseModels: z.undefined(),
   openMedia: z.enum(['video', 'folder', 'project']),
   grantDropped: z.string().min(1).max(32_768),
   revealExport: z.tuple([z.string().max(200), z.string().max(1_000)]),

@@ -13,6 +13,7 @@ import {
   recentProjectMessage,
   spanMessage,
 } from './messages';
+import { importRequestMessage, modelsEventMessage, modelsMessage } from './modelMessages';
 
 const projectInput = z.object({ projectId: z.string() });
 const nothing = z.object({});
@@ -111,9 +112,28 @@ export const contract = {
     start: base.input(exportRequestMessage).output(z.object({ jobId: z.string() })),
   },
 
+  models: {
+    /** What comes with Retake, what a person brought, and what is missing where. */
+    list: base.input(nothing).output(modelsMessage),
+    /** News of models from now on; begins with `models` and the last import, where there was one. */
+    events: base.input(nothing).output(eventIterator(modelsEventMessage)),
+    /**
+     * Imports files, folders or zips by their content and returns at once; progress and report arrive as `import` events,
+     * `jobs.cancel` stops it. Errors: INVALID_ARGUMENT while another import is going on, NOT_FOUND for an unknown token.
+     */
+    import: base.input(importRequestMessage).output(z.object({ jobId: z.string() })),
+    /** Makes one of several parts of a kind the one that runs use. */
+    choose: base.input(z.object({ id: z.string() })).output(nothing),
+    /** Takes a part away; `restore` brings it back for a while. */
+    remove: base.input(z.object({ id: z.string() })).output(nothing),
+    restore: base.input(z.object({ id: z.string() })).output(nothing),
+  },
+
   files: {
-    /** Lists a folder below the allowed roots; without a token, the roots. Only where `canBrowse`. */
-    browse: base.input(z.object({ token: z.string().optional() })).output(folderMessage),
+    /** Lists a folder below the allowed roots, videos unless said otherwise; without a token, the roots. Only where `canBrowse`. */
+    browse: base
+      .input(z.object({ token: z.string().optional(), show: z.enum(['videos', 'models']).optional() }))
+      .output(folderMessage),
   },
 
   diagnostics: base.input(nothing).output(z.array(diagnosticMessage)),

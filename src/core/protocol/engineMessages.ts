@@ -21,6 +21,8 @@ export interface EngineConfiguration {
   sampleFile?: string;
   /** Built file of the compute thread. */
   computeEntry: string;
+  /** Built file of the throw-away process that tries devices; everything runs on the CPU without it. */
+  probeEntry?: string;
   /** Folders that may be browsed from the page; empty where the shell has a dialog of its own. */
   roots: string[];
   /** ffmpeg chosen in the settings. */

@@ -200,7 +200,7 @@ export const folderMessage = z.object({
     z.object({
       token: z.string(),
       name: z.string(),
-      kind: z.enum(['folder', 'video', 'project', 'images']),
+      kind: z.enum(['folder', 'video', 'project', 'images', 'model']),
       bytes: z.number().optional(),
     }),
   ),

@@ -1,5 +1,5 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import { AppError, fromPlainError } from '#core/errors';
+import { AppError, fromPlainError, type PlainError } from '#core/errors';
 import type { ComputeConfiguration, ComputeReply, ComputeRequest, ComputeTaskName, ComputeTasks } from './task';
 
 interface Waiting {
@@ -15,6 +15,7 @@ const STOP_MS = 15_000;
 export class ComputeThread {
   private worker: Worker | undefined;
   private isStopped = false;
+  private endsWhenIdle = false;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
 
@@ -22,6 +23,7 @@ export class ComputeThread {
   constructor(
     private readonly entry: string | URL,
     private readonly configuration: ComputeConfiguration,
+    private readonly onNotice: (problem: PlainError) => void = () => undefined,
   ) {}
 
   /** Tasks asked and not answered. */
@@ -90,6 +92,12 @@ export class ComputeThread {
     clearTimeout(timer);
   }
 
+  /** Ends the thread once everything it was asked is answered. */
+  stopWhenIdle(): void {
+    this.endsWhenIdle = true;
+    if (this.load === 0) void this.stop();
+  }
+
   private started(): Worker {
     if (this.worker) return this.worker;
     // ONNX Runtime reports its use to its makers unless the process forbids it; nothing leaves this computer.
@@ -104,6 +112,10 @@ export class ComputeThread {
   }
 
   private receive(reply: ComputeReply): void {
+    if (reply.type === 'notice') {
+      this.onNotice(reply.problem);
+      return;
+    }
     if (reply.type === 'progress') {
       this.waiting.get(reply.id)?.onProgress?.(reply.share);
       return;
@@ -118,6 +130,7 @@ export class ComputeThread {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
     if (this.waiting.size === 0) this.worker?.unref();
+    if (this.waiting.size === 0 && this.endsWhenIdle) void this.stop();
     return waiting;
   }
 

@@ -8,7 +8,7 @@ class EchoLanes extends ComputeLanes {
   readonly asked: number[] = [];
 
   constructor() {
-    super('nowhere', { modelsFolder: '', defaultBodyFile: '', networkThreads: 1 }, 1);
+    super('nowhere', { modelsFolder: '', userModelsFolder: '', defaultBodyFile: '', networkThreads: 1 }, 1);
   }
 
   override run<Name extends ComputeTaskName>(_task: Name, input: ComputeTasks[Name]['input']) {

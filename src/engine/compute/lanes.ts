@@ -1,3 +1,6 @@
+import type { PlainError } from '#core/errors';
+import { EventSource } from '../events';
+import type { Provider } from '../inference/provider';
 import { ComputeThread } from './computeThread';
 import type { ComputeConfiguration, ComputeTaskName, ComputeTasks } from './task';
 
@@ -9,15 +12,34 @@ const MESH_THREADS = 2;
  * take seconds) and meshes (must answer at once while the others work; exports and the screen share them).
  */
 export class ComputeLanes {
-  private readonly networks: ComputeThread[];
+  /** What compute threads tell beside their answers. */
+  readonly notices = new EventSource<PlainError>();
+  private networks: ComputeThread[];
   private readonly geometry: ComputeThread;
   private readonly meshes: ComputeThread[];
 
-  constructor(entry: string | URL, configuration: ComputeConfiguration, networkThreads: number) {
-    const thread = () => new ComputeThread(entry, configuration);
-    this.networks = Array.from({ length: networkThreads }, thread);
-    this.geometry = thread();
-    this.meshes = Array.from({ length: MESH_THREADS }, thread);
+  constructor(
+    private readonly entry: string | URL,
+    private readonly configuration: ComputeConfiguration,
+    networkThreads: number,
+    /** Finds out what networks run on; asked before the first network task. */
+    private readonly chooseProviders?: () => Promise<readonly Provider[]>,
+  ) {
+    this.networks = Array.from({ length: networkThreads }, () => this.extraThread());
+    this.geometry = this.extraThread();
+    this.meshes = Array.from({ length: MESH_THREADS }, () => this.extraThread());
+  }
+
+  /** A thread beside the lanes for one long task; whoever asks for it stops it. */
+  extraThread(): ComputeThread {
+    return new ComputeThread(this.entry, this.configuration, (problem) => this.notices.emit(problem));
+  }
+
+  /** Gives up what the network threads have loaded: they finish what they were asked, later tasks load anew. */
+  renewNetworks(): void {
+    const old = this.networks;
+    this.networks = old.map(() => this.extraThread());
+    for (const thread of old) thread.stopWhenIdle();
   }
 
   /** How many network tasks may usefully run at once. */
@@ -38,7 +60,16 @@ export class ComputeLanes {
     lane: 'networks' | 'geometry' | 'meshes' = laneOf(task),
     onProgress?: (share: number) => void,
   ): Promise<ComputeTasks[Name]['output']> {
+    if (lane === 'networks' && this.chooseProviders && !this.configuration.providers) {
+      return this.prepared(this.chooseProviders).then(() => this.threadFor(lane).run(task, input, signal, onProgress));
+    }
     return this.threadFor(lane).run(task, input, signal, onProgress);
+  }
+
+  /** Threads read what they run on when they start, which is with their first task. */
+  private async prepared(choose: () => Promise<readonly Provider[]>): Promise<void> {
+    const providers = await choose();
+    this.configuration.providers ??= providers;
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { AppError, toPlainError } from '#core/errors';
+import { AppError, type PlainError, toPlainError } from '#core/errors';
 import { BodyLibrary } from '../bodymodel/bodyLibrary';
 import { createMeshEngine, type MeshEngine } from '../bodymodel/meshEngine';
 import type { LoadedDetector } from '../detection/detector';
@@ -9,7 +9,9 @@ import { findEstimator } from '../estimation/registry';
 import type { SessionPool } from '../inference/session';
 import { createMatrixProduct } from '../inference/matrixProduct';
 import { createSessionPool } from '../inference/sessions';
+import { importModels } from '../weights/importing/importModels';
 import { ModelStore } from '../weights/modelStore';
+import { UserModelStore } from '../weights/userModels/userModelStore';
 import type {
   ComputeConfiguration,
   ComputeReply,
@@ -42,15 +44,25 @@ class ComputeState {
   private readonly engines = new Map<string, Promise<MeshEngine>>();
   readonly bodies: BodyLibrary;
 
-  constructor(private readonly configuration: ComputeConfiguration) {
+  constructor(
+    private readonly configuration: ComputeConfiguration,
+    private readonly tell: (problem: PlainError) => void,
+  ) {
     const { defaultBodyFile } = configuration;
     this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
   }
 
   sessions(): SessionPool {
+    const { modelsFolder, userModelsFolder, providers } = this.configuration;
     this.pool ??= createSessionPool({
-      models: new ModelStore(this.configuration.modelsFolder),
+      models: new ModelStore(modelsFolder, new UserModelStore(userModelsFolder)),
       threads: this.configuration.networkThreads,
+      ...(providers ? { providers } : {}),
+      onFallback: (modelId, { reason }) =>
+        this.tell({
+          code: 'UNSUPPORTED',
+          message: `The network ${modelId} runs on the CPU, which is slower: ${reason}.`,
+        }),
     });
     return this.pool;
   }
@@ -100,6 +112,9 @@ function createHandlers(state: ComputeState): Handlers {
     async meshes(request, signal) {
       return screenMeshes(await state.meshEngine(request.bodyModel), request, signal);
     },
+    async importModels(request, signal, onProgress) {
+      return { output: await importModels(request, signal, onProgress) };
+    },
     async vertices(request, signal) {
       const { positions } = await (await state.meshEngine(request.bodyModel)).evaluate(
         { ...request, normals: false },
@@ -132,11 +147,11 @@ async function screenMeshes(
  * stop it lets the call of a network under way return and closes the port, which ends the thread.
  */
 export function serveCompute(port: MessagePort, configuration: ComputeConfiguration): void {
-  const handlers = createHandlers(new ComputeState(configuration));
   const cancels = new Map<number, AbortController>();
   let queue: Promise<void> = Promise.resolve();
 
   const send = (reply: ComputeReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer);
+  const handlers = createHandlers(new ComputeState(configuration, (problem) => send({ type: 'notice', problem })));
 
   async function answer(id: number, task: ComputeTaskName, input: unknown, signal: AbortSignal): Promise<void> {
     try {

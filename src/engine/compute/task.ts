@@ -7,7 +7,9 @@ import type {
   ObservationTrack,
   PersonMotion,
 } from '../estimation/estimator';
+import type { Provider } from '../inference/provider';
 import type { RgbFrame } from '../video/rgbFrame';
+import type { ImportOutcome, ImportRequest } from '../weights/importing/importModels';
 
 /** Meshes to make: n frames of one person; the answer carries the arrays of the meshes bundle. */
 export interface MeshRequest {
@@ -52,6 +54,8 @@ export interface ComputeTasks {
     output: PersonMotion;
   };
   meshes: { input: MeshRequest; output: ScreenMeshes };
+  /** Reads a person's own model files and compiles them; on a thread of its own, which is stopped to cancel it. */
+  importModels: { input: ImportRequest; output: ImportOutcome };
   /** Exact positions for exports: n x V x 3 f32, metres, camera axes. */
   vertices: { input: MeshRequest; output: Float32Array };
 }
@@ -70,14 +74,20 @@ export type ComputeRequest =
 export type ComputeReply =
   | { type: 'done'; id: number; output: unknown }
   | { type: 'failed'; id: number; error: PlainError }
-  | { type: 'progress'; id: number; share: number };
+  | { type: 'progress'; id: number; share: number }
+  /** Something that everybody who runs should know, for example a device that could not be used. */
+  | { type: 'notice'; problem: PlainError };
 
 /** What a compute thread needs to know at birth (workerData). */
 export interface ComputeConfiguration {
   /** Folder of the converted networks. */
   modelsFolder: string;
+  /** Folder of what a person imported: see `UserModelStore`. */
+  userModelsFolder: string;
   /** File of the default body. */
   defaultBodyFile: string;
+  /** What networks run on, in the order in which it is asked; the CPU alone when absent. */
+  providers?: readonly Provider[];
   /** Threads that one network run may use. */
   networkThreads: number;
 }

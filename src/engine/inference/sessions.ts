@@ -1,16 +1,7 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { AppError } from '#core/errors';
+import type { Provider, ProviderVerdict } from './provider';
 import type { Session, SessionPool, Tensor } from './session';
-
-/** Execution providers of ONNX Runtime that Retake knows how to ask for. */
-export type Provider = 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
-
-/** Which provider a session runs on, and why it is not the first one asked for. */
-export interface ProviderVerdict {
-  provider: Provider;
-  /** One phrase for the status bar and logs, for example `cuda is not available: libcudnn not found`. */
-  reason: string;
-}
 
 /** How sessions are opened. */
 export interface SessionOptions {
@@ -25,12 +16,16 @@ export interface OpenedSession extends Session {
   verdict: ProviderVerdict;
   inputNames: readonly string[];
   outputNames: readonly string[];
+  /** Zeros for every input, with 1 for each free size: enough to try whether a network runs at all. */
+  zeroFeeds(): Record<string, Tensor>;
 }
 
 /** Options of {@link createSessionPool}. */
 export interface SessionPoolOptions extends SessionOptions {
   /** Finds the ONNX file of a model id (a `ModelStore`). */
   models: { resolve(modelId: string): Promise<{ path: string }> };
+  /** Told of every network that does not run on the first provider asked for. */
+  onFallback?: (modelId: string, verdict: ProviderVerdict) => void;
 }
 
 /** A {@link SessionPool} that says where its sessions run. */
@@ -51,7 +46,13 @@ export function createSessionPool(options: SessionPoolOptions): OpenedSessionPoo
     open(modelId) {
       const known = sessions.get(modelId);
       if (known !== undefined) return known;
-      const opening = options.models.resolve(modelId).then(({ path }) => openSession(path, options));
+      const opening = options.models.resolve(modelId).then(async ({ path }) => {
+        const session = await openSession(path, options);
+        if (session.verdict.provider !== (options.providers?.[0] ?? 'cpu')) {
+          options.onFallback?.(modelId, session.verdict);
+        }
+        return session;
+      });
       sessions.set(modelId, opening);
       opening.catch(() => sessions.delete(modelId));
       return opening;
@@ -103,6 +104,7 @@ function wrapSession(session: InferenceSession, verdict: ProviderVerdict): Opene
     verdict,
     inputNames: session.inputNames,
     outputNames: session.outputNames,
+    zeroFeeds: () => zeroFeedsOf(session),
     async run(feeds, given) {
       const inputs = tensorsOf(feeds);
       const outputs: Record<string, Tensor> = {};
@@ -124,6 +126,16 @@ function tensorsOf(named: Readonly<Record<string, Tensor>>): Record<string, OrtT
   const tensors: Record<string, OrtTensor> = {};
   for (const [name, { data, dims }] of Object.entries(named)) tensors[name] = new OrtTensor('float32', data, dims);
   return tensors;
+}
+
+function zeroFeedsOf(session: InferenceSession): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  for (const input of session.inputMetadata) {
+    if (!input.isTensor) continue;
+    const dims = input.shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1));
+    feeds[input.name] = { dims, data: new Float32Array(dims.reduce((count, size) => count * size, 1)) };
+  }
+  return feeds;
 }
 
 function firstLine(error: unknown): string {

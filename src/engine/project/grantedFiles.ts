@@ -9,6 +9,7 @@ const VIDEO_EXTENSIONS = new Set(
   '.mp4 .mov .m4v .mkv .webm .avi .mpg .mpeg .ts .mts .m2ts .wmv .flv .3gp .ogv .gif'.split(' '),
 );
 const IMAGE_EXTENSIONS = new Set('.jpg .jpeg .png'.split(' '));
+const MODEL_EXTENSIONS = new Set('.pkl .npz .npy .pth .pt .tar .zip'.split(' '));
 const MAX_ENTRIES = 2_000;
 /** Token of the list of roots, where there are several. */
 const ROOTS = 'roots';
@@ -58,10 +59,11 @@ export class GrantedFiles {
   }
 
   /**
-   * Lists folders, videos, image folders and projects of a folder below the roots; links that lead out are left out.
+   * Lists folders, videos, image folders and projects of a folder below the roots, or folders and what may be models;
+   * links that lead out are left out.
    * @throws AppError FORBIDDEN outside the roots, NOT_FOUND for an unreadable folder.
    */
-  browse(token?: string): Folder {
+  browse(token?: string, show: 'videos' | 'models' = 'videos'): Folder {
     if (token === ROOTS || (token === undefined && this.roots.length !== 1)) return this.listRoots();
     const path = token === undefined ? (this.roots[0] ?? '') : this.resolve(token);
     if (!this.isAllowed(path)) throw new AppError('FORBIDDEN', 'This folder is outside the folders Retake may show.');
@@ -69,7 +71,7 @@ export class GrantedFiles {
       token: this.tokenOf(path),
       name: basename(path) || path,
       ...this.parentOf(path),
-      entries: this.list(path),
+      entries: this.list(path, show),
     };
   }
 
@@ -93,7 +95,7 @@ export class GrantedFiles {
     }
   }
 
-  private list(folder: string): Folder['entries'] {
+  private list(folder: string, show: 'videos' | 'models'): Folder['entries'] {
     let names: string[];
     try {
       names = readdirSync(folder).filter((name) => !name.startsWith('.'));
@@ -106,11 +108,14 @@ export class GrantedFiles {
       const facts = factsOf(path);
       if (!facts || !this.isAllowed(path)) return [];
       if (facts.isFile()) {
-        if (!VIDEO_EXTENSIONS.has(extname(name).toLowerCase())) return [];
-        return [{ token: this.tokenOf(path), name, kind: 'video', bytes: facts.size }];
+        const extensions = show === 'models' ? MODEL_EXTENSIONS : VIDEO_EXTENSIONS;
+        if (!extensions.has(extname(name).toLowerCase())) return [];
+        const kind = show === 'models' ? 'model' : 'video';
+        return [{ token: this.tokenOf(path), name, kind, bytes: facts.size }];
       }
       if (!facts.isDirectory()) return [];
-      return [{ token: this.tokenOf(path), name, kind: folderKind(path, name) }];
+      const kind = show === 'models' ? 'folder' : folderKind(path, name);
+      return [{ token: this.tokenOf(path), name, kind }];
     });
   }
 }

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { AppError } from '#core/errors';
 import { models } from './models';
 import { readManifest } from './setup/manifest';
+import { USER_NETWORKS } from './userModels/partKinds';
+import type { UserModelStore } from './userModels/userModelStore';
 
 /** A converted network, ready to be opened. */
 export interface ResolvedModel {
@@ -14,18 +16,25 @@ export interface ResolvedModel {
   licence: string;
 }
 
-/** Finds the converted networks in one folder (`models/converted` of a checkout, the resources of a packaged app). */
+/**
+ * Finds networks by id: the converted ones that come with Retake in one folder (`models/converted` of a checkout, the
+ * resources of a packaged app), and those compiled from a person's own files in another.
+ */
 export class ModelStore {
-  constructor(readonly directory: string) {}
+  constructor(
+    readonly directory: string,
+    private readonly userModels?: UserModelStore,
+  ) {}
 
   /**
    * Where a network is.
-   * @throws AppError `MODEL_MISSING` when the id is unknown or the network has not been converted.
+   * @throws AppError `MODEL_MISSING` when the id is unknown or the network has not been converted or imported.
    */
   async resolve(modelId: string): Promise<ResolvedModel> {
+    if (this.userModels && Object.hasOwn(USER_NETWORKS, modelId)) return this.userModels.resolve(modelId);
     const model = models.find((candidate) => candidate.id === modelId);
     if (model === undefined) {
-      const known = models.map((candidate) => candidate.id).join(', ');
+      const known = [...models.map((candidate) => candidate.id), ...Object.keys(USER_NETWORKS)].join(', ');
       throw new AppError('MODEL_MISSING', `There is no model "${modelId}"; known are ${known}`);
     }
     const converted = (await readManifest(this.directory)).models[modelId];
@@ -39,7 +48,7 @@ export class ModelStore {
     return { id: modelId, path: file, sha256: converted.sha256, title: model.title, licence: model.licence };
   }
 
-  /** Every network of the registry with its file, undefined where it is missing. For `retake doctor`. */
+  /** Every network that comes with Retake, with its file, undefined where it is missing. For `retake doctor`. */
   async list(): Promise<{ id: string; title: string; licence: string; found: ResolvedModel | undefined }[]> {
     return Promise.all(
       models.map(async ({ id, title, licence }) => ({
@@ -50,4 +59,19 @@ export class ModelStore {
       })),
     );
   }
+}
+
+/** Everything that comes with Retake, with its size; undefined where it is missing. For the models page. */
+export async function builtInModels(
+  directory: string,
+  defaultBodyFile: string,
+): Promise<{ id: string; title: string; licence: string; bytes?: number }[]> {
+  const sized = async (id: string, title: string, licence: string, file: string) => {
+    const bytes = (await stat(file).catch(() => undefined))?.size;
+    return { id, title, licence, ...(bytes === undefined ? {} : { bytes }) };
+  };
+  return Promise.all([
+    ...models.map(({ id, title, licence, file }) => sized(id, title, licence, path.join(directory, file))),
+    sized('default-body', 'Default body', 'CC0 1.0, MakeHuman community assets', defaultBodyFile),
+  ]);
 }

@@ -88,6 +88,7 @@ describe('the page', () => {
       platform: 'linux',
       requestEnginePort: () => undefined,
       openMedia: vi.fn(async () => undefined),
+      chooseModels: async () => [],
       grantDropped: async () => 'token',
       revealExport: async () => undefined,
       setTitle: () => undefined,

@@ -7,7 +7,6 @@ import { COMMANDS } from '../commands/registry';
 import { followLoop } from '../commands/time';
 import { Button } from '../controls/Button';
 import { EmptyState } from '../controls/Marks';
-import { DiagnosticsPage } from '../diagnostics/DiagnosticsPage';
 import { runDiagnostics } from '../diagnostics/diagnosticsStore';
 import { activeJobs, jobProgress } from '../session/jobNews';
 import { followChecks } from '../review/checkStore';
@@ -15,9 +14,11 @@ import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
 import { followConfidences } from '../session/confidences';
 import { followPosition } from '../session/spokenPosition';
+import { followModels } from '../models/modelsStore';
 import { openProject, startSession } from '../session/projectSession';
 import { projectStore, useProject } from '../session/projectStore';
-import { acceptDrops } from '../startPage/openMedia';
+import { SettingsPages } from '../settings/SettingsPages';
+import { acceptDrops } from '../startPage/acceptDrops';
 import { StartPage } from '../startPage/StartPage';
 import { ConnectionBanner, ReadOnlyBanner } from './ConnectionBanner';
 import { Dialogs } from './Dialogs';
@@ -40,6 +41,7 @@ function useSession(shell: Shell): AppError | undefined {
   const [problem, setProblem] = useState<AppError>();
   useEffect(() => {
     let close: (() => void) | undefined;
+    let leaveModels: (() => void) | undefined;
     let isOver = false;
     shell
       .connect()
@@ -49,6 +51,7 @@ function useSession(shell: Shell): AppError | undefined {
         return startSession(connection).then(() => {
           shell.onOpenRequest?.((token) => void openProject({ source: 'file', token }).catch(report));
           void runDiagnostics();
+          if (!isOver) leaveModels = followModels(connection.client);
         });
       })
       .catch((error: unknown) => {
@@ -56,6 +59,7 @@ function useSession(shell: Shell): AppError | undefined {
       });
     return () => {
       isOver = true;
+      leaveModels?.();
       close?.();
     };
   }, [shell]);
@@ -109,7 +113,7 @@ function Content() {
       <ConnectionBanner />
       <ReadOnlyBanner />
       {isOpen ? <Workspace /> : <StartPage />}
-      {page === 'diagnostics' && <DiagnosticsPage />}
+      {page !== 'workspace' && <SettingsPages id={page} />}
     </div>
   );
 }

@@ -2,14 +2,16 @@ import { ExportDialog } from '../exportDialog/ExportDialog';
 import { RunOptionsDialog } from '../runs/RunOptionsDialog';
 import { CommandPalette } from '../shortcuts/CommandPalette';
 import { ShortcutsSheet } from '../shortcuts/ShortcutsSheet';
-import { FileBrowserDialog } from '../startPage/FileBrowserDialog';
+import { ModelBrowserDialog } from '../models/ModelBrowserDialog';
+import { VideoBrowserDialog } from '../startPage/VideoBrowserDialog';
 import { useDialogs } from './dialogStore';
 
 const DIALOGS = {
   export: ExportDialog,
   shortcuts: ShortcutsSheet,
   palette: CommandPalette,
-  browse: FileBrowserDialog,
+  browse: VideoBrowserDialog,
+  browseModels: ModelBrowserDialog,
   runOptions: RunOptionsDialog,
 };
 

@@ -1,6 +1,7 @@
 import { RotateCw, ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { Job } from '#core/protocol/messages';
 import { Meter } from '../controls/Marks';
+import { useModels } from '../models/modelsStore';
 import { usePlayheadFrame } from '../session/usePlayhead';
 import { cancelJob, outOfDateFrames, runState, runWhatChanged } from '../runs/startRun';
 import { activeJobs, jobProgress } from '../session/jobNews';
@@ -36,7 +37,8 @@ function RunningJob({ job }: { job: Job }) {
 function Work() {
   const project = useProject((state) => state.project);
   const saveProblem = useProject((state) => state.saveProblem);
-  const jobs = activeJobs(project?.jobs ?? []);
+  const modelJob = useModels((state) => state.job);
+  const jobs = activeJobs([...(project?.jobs ?? []), ...(modelJob ? [modelJob] : [])]);
   if (saveProblem) {
     return (
       <span className={`${styles['job']} ${text['warn']}`}>

@@ -73,6 +73,7 @@ function ProjectName() {
         {
           entries: [
             { title: theme === 'dark' ? 'Light theme' : 'Dark theme', onChoose: () => void commandById('theme').run() },
+            { title: 'Models', onChoose: () => showPage('models') },
             { title: 'Diagnostics', onChoose: () => showPage('diagnostics') },
           ],
         },

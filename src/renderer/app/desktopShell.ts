@@ -41,6 +41,7 @@ export function createDesktopShell(bridge: DesktopBridge): Shell {
     kind: 'desktop',
     connect: async () => connectPorts(() => requestPort(bridge)),
     openMedia: (kind) => bridge.openMedia(kind),
+    chooseModels: () => bridge.chooseModels(),
     grantFile: (file) => bridge.grantDropped(file),
     setProgress: (fraction) => bridge.setProgress(fraction),
     revealExport: (jobId, name) => void bridge.revealExport(jobId, name),

@@ -2,9 +2,9 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
 /** Dialogs, one at a time. */
-export type DialogId = 'export' | 'shortcuts' | 'palette' | 'browse' | 'runOptions';
+export type DialogId = 'export' | 'shortcuts' | 'palette' | 'browse' | 'browseModels' | 'runOptions';
 /** What fills the window below the top bar. */
-export type PageId = 'workspace' | 'diagnostics';
+export type PageId = 'workspace' | 'models' | 'diagnostics';
 
 /** Which dialog and page are open. */
 export interface DialogState {

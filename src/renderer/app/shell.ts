@@ -13,6 +13,11 @@ export interface Shell {
    */
   openMedia?(kind: 'video' | 'folder' | 'project'): Promise<string | undefined>;
   /**
+   * A native dialog for model files, several at once; resolves with their tokens, none when cancelled. Absent where files
+   * are sent or found in the engine's folders.
+   */
+  chooseModels?(): Promise<string[]>;
+  /**
    * Makes a dropped or chosen file known to the engine and resolves with its token. In a browser this uploads it;
    * `onProgress` gets 0 to 1. @throws AppError when it cannot be taken.
    */

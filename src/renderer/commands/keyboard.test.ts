@@ -139,7 +139,15 @@ describe('the table of commands', () => {
 
   it('makes sense of nothing that needs a project while none is open', () => {
     const always = COMMANDS.filter((entry) => entry.when()).map((entry) => entry.id);
-    expect(always.sort()).toEqual(['diagnostics', 'next-region', 'palette', 'previous-region', 'shortcuts', 'theme']);
+    expect(always.sort()).toEqual([
+      'diagnostics',
+      'models',
+      'next-region',
+      'palette',
+      'previous-region',
+      'shortcuts',
+      'theme',
+    ]);
   });
 
   it('prints keys by their caps', () => {

@@ -79,6 +79,7 @@ export const projectCommands: readonly Command[] = [
     run: () => openDialog('palette'),
   },
   { id: 'shortcuts', title: 'Shortcuts', area, shortcuts: ['?'], when: () => true, run: () => openDialog('shortcuts') },
+  { id: 'models', title: 'Models', area, shortcuts: [], when: () => true, run: () => showPage('models') },
   {
     id: 'diagnostics',
     title: 'Diagnostics',

@@ -15,6 +15,9 @@ export interface ButtonProps {
   fill?: boolean;
   label?: string | undefined;
   title?: string | undefined;
+  /** For buttons that show and hide something: whether it is shown, and its element id. */
+  expanded?: boolean | undefined;
+  controls?: string | undefined;
   type?: 'button' | 'submit';
   ref?: Ref<HTMLButtonElement>;
 }
@@ -31,6 +34,8 @@ export function Button({ children, onClick, icon: Icon, disabled = false, ...pro
       data-fill={props.fill ?? false}
       aria-label={props.label}
       title={props.title}
+      aria-expanded={props.expanded}
+      aria-controls={props.expanded ? props.controls : undefined}
       aria-disabled={disabled || undefined}
       onClick={(event) => {
         if (!disabled) onClick?.(event);

@@ -5,7 +5,8 @@ import { Button } from '../controls/Button';
 import { Meter } from '../controls/Marks';
 import { formatPercent } from '../wording/numbers';
 import { useProject } from '../session/projectStore';
-import { chooseAndOpen, openFile, useOpening } from './openMedia';
+import { takeFiles } from './acceptDrops';
+import { chooseAndOpen, useOpening } from './openMedia';
 import styles from './startPage.module.css';
 
 function Art() {
@@ -72,8 +73,7 @@ export function DropZone() {
   const onDrop = (event: React.DragEvent) => {
     event.preventDefault();
     setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) void openFile(shell, file);
+    takeFiles(shell, [...event.dataTransfer.files]);
   };
   return (
     <section

@@ -64,23 +64,6 @@ export async function openFile(shell: Shell, file: File): Promise<void> {
   }
 }
 
-/** Opens a file dropped anywhere on the page. Without this the browser would leave the page for the file. */
-export function acceptDrops(shell: Shell): () => void {
-  const over = (event: DragEvent) => event.preventDefault();
-  const drop = (event: DragEvent) => {
-    if (event.defaultPrevented) return;
-    event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file) void openFile(shell, file);
-  };
-  window.addEventListener('dragover', over);
-  window.addEventListener('drop', drop);
-  return () => {
-    window.removeEventListener('dragover', over);
-    window.removeEventListener('drop', drop);
-  };
-}
-
 function chooseFile(): Promise<File | undefined> {
   return new Promise((resolve) => {
     const input = document.createElement('input');

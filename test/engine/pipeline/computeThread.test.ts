@@ -6,7 +6,7 @@ import { ComputeThread } from '#engine/compute/computeThread';
 import type { ComputeTasks } from '#engine/compute/task';
 import { scratchFolder } from '../project/projects';
 
-const configuration = { modelsFolder: '', defaultBodyFile: '', networkThreads: 1 };
+const configuration = { modelsFolder: '', userModelsFolder: '', defaultBodyFile: '', networkThreads: 1 };
 const detect = (frameIndex: number): ComputeTasks['detect']['input'] => ({
   detector: 'd',
   effort: 'quick',

@@ -94,7 +94,7 @@ export class FakeLanes extends ComputeLanes {
     private readonly actors: readonly Actor[],
     private readonly calls: Calls,
   ) {
-    super('nowhere', { modelsFolder: '', defaultBodyFile: '', networkThreads: 1 }, 2);
+    super('nowhere', { modelsFolder: '', userModelsFolder: '', defaultBodyFile: '', networkThreads: 1 }, 2);
   }
 
   override async run<Name extends ComputeTaskName>(
