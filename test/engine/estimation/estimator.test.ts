@@ -28,6 +28,15 @@ describe('what an edit affects', () => {
     expect(blazePoseEstimator.affected({ from: 150, to: 160 }, track, {})).toEqual({ from: 138, to: 172 });
     expect(blazePoseEstimator.affected({ from: 100, to: 300 }, track, {})).toEqual({ from: 100, to: 300 });
   });
+
+  it('is the same time at every frame rate', () => {
+    const track = (rate: number) => ({ start: 0, length: 1000, pieces: [{ from: 0, to: 1000 }], rate });
+    const reach = (rate: number) => blazePoseEstimator.affected({ from: 500, to: 501 }, track(rate), {});
+    expect(reach(60)).toEqual({ from: 476, to: 525 });
+    expect(reach(25)).toEqual({ from: 490, to: 511 });
+    expect(reach(5)).toEqual({ from: 496, to: 505 });
+    expect(blazePoseEstimator.needed({ from: 500, to: 501 }, track(60), {})).toEqual({ from: 380, to: 621 });
+  });
 });
 
 describe('an observation', () => {

@@ -6,14 +6,17 @@ import { fitTrack } from './fit/fitTrack';
 import { BLAZEPOSE_QUALITIES, type BlazePoseQuality, createBlazePoseObserver } from './observe';
 import { OBSERVATION } from './observation';
 
-/** Frames on each side of a change whose motion is solved again: 0.4 s at 30 fps, several times what smoothing reaches. */
-const MARGIN = 12;
-/** Frames on each side of a span that the fit is shown so that the new part joins the old. */
-const CONTEXT_FRAMES = 64;
+/** s on each side of a change whose motion is solved again: several times what smoothing reaches. */
+const MARGIN = 0.4;
+/** s on each side of a span that the fit is shown so that the new part joins the old. */
+const CONTEXT = 2;
+/** Neither is less than so many frames, however few there are in a second. */
+const LEAST_FRAMES = { margin: 4, context: 16 } as const;
 /** Crops are 256 px, so nothing is lost for people below this. */
 const LONGEST_SIDE = 1920;
 
-function grown(changed: Span, margin: number, { start, length }: TrackExtent): Span {
+function grown(changed: Span, seconds: number, leastFrames: number, { start, length, rate }: TrackExtent): Span {
+  const margin = Math.max(leastFrames, Math.round(seconds * rate));
   return { from: Math.max(start, changed.from - margin), to: Math.min(start + length, changed.to + margin) };
 }
 
@@ -44,8 +47,8 @@ export const blazePoseEstimator: Estimator = {
   observationLength: OBSERVATION.length,
   longestSide: LONGEST_SIDE,
   solveLane: 'geometry',
-  affected: (changed, track) => grown(changed, MARGIN, track),
-  needed: (changed, track) => grown(changed, CONTEXT_FRAMES, track),
+  affected: (changed, track) => grown(changed, MARGIN, LEAST_FRAMES.margin, track),
+  needed: (changed, track) => grown(changed, CONTEXT, LEAST_FRAMES.context, track),
   createObserver: async (quality, sessions) => {
     if (!isQuality(quality)) {
       throw new AppError('NOT_FOUND', `BlazePose has no quality "${quality}"; known are: best, fast.`);
