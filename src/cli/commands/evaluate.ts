@@ -1,23 +1,47 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Evaluation, evaluateMotion, type PersonEvaluation } from '#core/evaluation/evaluateMotion';
-import { type MotionFile, parseMotionFile } from '#core/evaluation/motionFiles';
+import type { BodyModel } from '#core/body/bodyModel';
+import type { MotionFile } from '#core/evaluation/motionFiles';
 import type { MotionScore } from '#core/evaluation/motionScore';
 import { AppError } from '#core/errors';
+import { readSmpl, smplGenderOf } from '#engine/bodymodel/smpl/readSmpl';
+import { readMotion } from '#engine/evaluation/readMotion';
 import { type Command, textOption } from '../command';
 import { readRawLandmarks } from '../rawLandmarks';
 
-function readMotion(path: string): MotionFile {
-  let text: string;
+function readFileOf(path: string): Uint8Array {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     throw new AppError('NOT_FOUND', `The file ${path} cannot be read.`, {
       hint: 'Check the path; a result is the file ending in _joints.json that "--export joints" wrote.',
       cause: error,
     });
   }
-  return parseMotionFile(text, basename(path));
+}
+
+/** The body that poses SMPL parameters: a SMPL model file whose name says which of the three it is. */
+function readBody(path: string): BodyModel {
+  const gender = smplGenderOf(path);
+  if (gender === undefined) {
+    throw new AppError('INVALID_ARGUMENT', `The name of ${basename(path)} does not say which SMPL model it is.`, {
+      hint: 'Name it as it came: with neutral, male or female in it.',
+    });
+  }
+  return readSmpl(readFileOf(path), gender, basename(path));
+}
+
+function withRate(file: MotionFile, fps: number | undefined): MotionFile {
+  return { ...file, fps: file.fps ?? fps };
+}
+
+function rateOf(text: string | undefined): number | undefined {
+  const fps = text === undefined ? undefined : Number(text);
+  if (fps !== undefined && !(fps > 0 && fps < 10_000)) {
+    throw new AppError('INVALID_ARGUMENT', `--fps takes frames per second, not ${text}.`);
+  }
+  return fps;
 }
 
 /** A figure of one person with its name and unit; NaN where there is too little to judge. */
@@ -38,7 +62,9 @@ const scored =
 const FIGURES: readonly Figure[] = [
   { title: 'PA-MPJPE', unit: 'mm', digits: 1, of: scored((score) => score.paMpjpe) },
   { title: 'MPJPE about the hips', unit: 'mm', digits: 1, of: scored((score) => score.mpjpe) },
+  { title: 'PVE over vertices', unit: 'mm', digits: 1, of: scored((score) => score.pve ?? Number.NaN) },
   { title: 'acceleration error', unit: 'm/s2', digits: 2, of: scored((score) => score.acceleration) },
+  { title: '', unit: 'mm per frame squared', digits: 2, of: scored((score) => score.accelerationPerFrame) },
   { title: 'jitter', unit: 'x true jerk', digits: 2, of: scored((score) => score.jitter) },
   { title: 'slide of standing feet', unit: 'mm/s', digits: 0, of: scored((score) => score.skate), needsPlace: true },
   { title: 'beside the joints', unit: '% of the box height', digits: 2, of: ({ pictureError }) => pictureError },
@@ -88,11 +114,17 @@ function withoutPlace(evaluation: Evaluation): Evaluation {
 /** `retake evaluate`: figures of a result against the truth. */
 export const evaluateCommand: Command = {
   name: 'evaluate',
-  usage: 'evaluate --result FILE_joints.json --truth FILE.json [--project FOLDER.retake]',
-  summary: 'Compare a result with ground truth: PA-MPJPE, MPJPE, acceleration, jitter, skate, identities',
+  usage: 'evaluate --result FILE --truth FILE [--body SMPL.pkl] [--project FOLDER.retake]',
+  summary: 'Compare a result with ground truth: PA-MPJPE, MPJPE, PVE, acceleration, jitter, skate, identities',
   options: {
-    result: { type: 'string', placeholder: 'FILE', help: 'What "--export joints" wrote' },
-    truth: { type: 'string', placeholder: 'FILE', help: 'Ground truth in the same form' },
+    result: {
+      type: 'string',
+      placeholder: 'FILE',
+      help: 'What "--export joints" wrote, a vibe_output.pkl, or an npz with joints3d or poses',
+    },
+    truth: { type: 'string', placeholder: 'FILE', help: 'Ground truth in the same forms, or a sequence file of 3DPW' },
+    body: { type: 'string', placeholder: 'SMPL.pkl', help: 'A SMPL model that poses parameters, for the PVE' },
+    fps: { type: 'string', placeholder: 'N', help: 'Frames per second, where neither file says' },
     project: {
       type: 'string',
       placeholder: 'FOLDER.retake',
@@ -106,7 +138,12 @@ export const evaluateCommand: Command = {
     if (result === undefined || truth === undefined) {
       throw new AppError('INVALID_ARGUMENT', 'Two files are needed: retake evaluate --result FILE --truth FILE.');
     }
-    const [estimate, reference] = [readMotion(result), readMotion(truth)];
+    const bodyPath = textOption(values, 'body');
+    const body = bodyPath === undefined ? undefined : readBody(bodyPath);
+    const fps = rateOf(textOption(values, 'fps'));
+    const [estimate, reference] = [result, truth].map((path) =>
+      withRate(readMotion(readFileOf(path), basename(path), body), fps),
+    ) as [MotionFile, MotionFile];
     const evaluation = evaluateMotion(estimate, reference);
     const landmarks = project === undefined ? undefined : await readRawLandmarks(project, signal);
     const raw = landmarks && withoutPlace(evaluateMotion(landmarks, reference));

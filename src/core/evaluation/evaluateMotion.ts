@@ -1,7 +1,8 @@
 import { AppError } from '../errors';
 import { intersectionOverUnion } from '../tracks/box';
 import { type IdentityScore, scoreIdentities } from './identities';
-import { mean } from './jointErrors';
+import { mean, vertexErrors } from './jointErrors';
+import { commonFrames } from './jointSeries';
 import type { MotionFile, PersonSeries } from './motionFiles';
 import { type MotionScore, scoreMotion } from './motionScore';
 
@@ -36,8 +37,9 @@ function bestMatch(truth: PersonSeries, estimate: MotionFile, taken: ReadonlySet
   const ranked = free.map((person) => ({ person, score: affinity(truth, person) })).sort((a, b) => b.score - a.score);
   const [first] = ranked;
   if (first && first.score > 0) return first.person;
-  // Files without boxes and with one person each can only mean the same one.
-  return estimate.people.length === 1 && truth.boxes.every((box) => box === undefined) ? free[0] : undefined;
+  // With one person, and boxes on one side at most, only the same one can be meant.
+  const boxless = [truth, ...estimate.people].some(({ boxes }) => boxes.every((box) => box === undefined));
+  return estimate.people.length === 1 && boxless ? free[0] : undefined;
 }
 
 /** Mean distance between the joints of both in the picture, % of the true box height. */
@@ -65,23 +67,48 @@ function boxesByFrame(file: MotionFile): { id: string; box: NonNullable<PersonSe
   );
 }
 
+/** Frames per second of both; a file that does not say has the other's. */
+function commonRate(estimate: MotionFile, truth: MotionFile): number {
+  const rate = truth.fps ?? estimate.fps;
+  if (rate === undefined) {
+    throw new AppError('INVALID_ARGUMENT', 'Neither the result nor the truth says its frame rate.', {
+      hint: 'Give the rate of the video with --fps.',
+    });
+  }
+  if (Math.abs((estimate.fps ?? rate) - rate) > 0.01) {
+    throw new AppError('INVALID_ARGUMENT', `The result has ${estimate.fps} fps and the truth ${truth.fps} fps.`, {
+      hint: 'Export the joints at the rate of the video.',
+    });
+  }
+  return rate;
+}
+
+/** PVE in mm; undefined when a side has no meshes or the topologies differ. */
+function pveOf(estimate: PersonSeries, truth: PersonSeries): number | undefined {
+  if (!estimate.mesh || !truth.mesh) return undefined;
+  const errors = vertexErrors(estimate.mesh, truth.mesh, commonFrames(estimate.joints, truth.joints));
+  return errors.length === 0 ? undefined : mean(errors) * 1000;
+}
+
 /**
  * Compares an estimate with the truth, person by person; true people pair with estimated ones by their boxes.
  * @throws AppError INVALID_ARGUMENT when the two cannot be of the same clip
  */
 export function evaluateMotion(estimate: MotionFile, truth: MotionFile): Evaluation {
-  if (Math.abs(estimate.fps - truth.fps) > 0.01) {
-    throw new AppError('INVALID_ARGUMENT', `The result has ${estimate.fps} fps and the truth ${truth.fps} fps.`, {
-      hint: 'Export the joints at the rate of the video.',
-    });
-  }
+  const rate = commonRate(estimate, truth);
   const taken = new Set<string>();
   const people = truth.people.map((person): PersonEvaluation => {
     const match = bestMatch(person, estimate, taken);
     if (!match) return { truth: person.id };
     taken.add(match.id);
-    const score = scoreMotion({ estimate: match.joints, reference: person.joints, rate: truth.fps });
-    return { truth: person.id, estimate: match.id, score, pictureError: pictureErrorOf(person, match) };
+    const score = scoreMotion({ estimate: match.joints, reference: person.joints, rate });
+    const pve = pveOf(match, person);
+    return {
+      truth: person.id,
+      estimate: match.id,
+      score: { ...score, ...(pve === undefined ? {} : { pve }) },
+      pictureError: pictureErrorOf(person, match),
+    };
   });
   return { people, identities: scoreIdentities(boxesByFrame(truth), boxesByFrame(estimate)) };
 }

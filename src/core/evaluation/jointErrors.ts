@@ -1,4 +1,5 @@
 import { aboutHips, commonFrames, type JointSeries } from './jointSeries';
+import type { MeshSeries } from './motionFiles';
 import { applySimilarity, fitSimilarity } from './procrustes';
 
 /** Mean distance of corresponding points (count x 3 each), in their unit. */
@@ -28,6 +29,18 @@ export function procrustesErrors(estimate: JointSeries, reference: JointSeries):
     const source = frameOf(estimate, frame);
     const target = frameOf(reference, frame);
     return meanDistance(applySimilarity(fitSimilarity(source, target), source), target);
+  });
+}
+
+/**
+ * PVE of each frame that both have, m: mean distance of corresponding vertices, each side without its translation and
+ * otherwise as it is (reference vibe-smpl 8). Empty when the meshes have different numbers of vertices.
+ */
+export function vertexErrors(estimate: MeshSeries, reference: MeshSeries, frames: readonly number[]): number[] {
+  if (estimate.vertexCount !== reference.vertexCount) return [];
+  return frames.flatMap((frame) => {
+    const [own, truth] = [estimate.at(frame), reference.at(frame)];
+    return own && truth ? [meanDistance(own, truth)] : [];
   });
 }
 

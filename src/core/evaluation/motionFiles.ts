@@ -44,13 +44,67 @@ export interface PersonSeries {
   picture: ImageSeries;
   /** Box per frame where there is one. */
   boxes: (Box | undefined)[];
+  /** Vertices, where the file has them or its parameters could be posed. */
+  mesh?: MeshSeries;
+}
+
+/** Vertices of one person, made frame by frame: a clip of them is too large to hold. */
+export interface MeshSeries {
+  vertexCount: number;
+  /** vertexCount x 3, m, in the axes of the joints but without the person's translation; undefined where there are none. */
+  at(frame: number): ArrayLike<number> | undefined;
 }
 
 /** Motion of all people of a clip. */
 export interface MotionFile {
-  fps: number;
+  /** Frames per second; undefined where the file does not say. */
+  fps: number | undefined;
   frameCount: number;
   people: PersonSeries[];
+}
+
+/** Motion of one person as rows of a file, a row a frame. */
+export interface MotionTable {
+  id: string;
+  /** Frame of each row. */
+  frames: readonly number[];
+  /** rows x jointCount x 3, m. */
+  joints: ArrayLike<number>;
+  jointCount: number;
+  /** Where the joints of {@link LIMB_JOINTS} are among them. */
+  limbs: readonly number[];
+  /** rows x jointCount x 2, px; absent when the file does not say where joints are in the picture. */
+  picture?: ArrayLike<number>;
+  /** Box of a row. */
+  box?: (row: number) => Box | undefined;
+  /** False for rows that do not count. */
+  valid?: (row: number) => boolean;
+  /** Vertices of a row, see {@link MeshSeries}. */
+  mesh?: { vertexCount: number; row(row: number): ArrayLike<number> };
+}
+
+/** One person's motion from rows, in a clip of `frameCount` frames. */
+export function personFromTable(table: MotionTable, frameCount: number): PersonSeries {
+  const person = emptyPerson(table.id, frameCount);
+  const rows = new Map<number, number>();
+  const pick = (values: ArrayLike<number> | undefined, row: number, width: number): number[][] =>
+    table.limbs.map((joint) => {
+      const at = (row * table.jointCount + joint) * width;
+      return Array.from({ length: width }, (_, c) => values?.[at + c] ?? Number.NaN);
+    });
+  table.frames.forEach((frame, row) => {
+    if (frame >= frameCount || table.valid?.(row) === false) return;
+    rows.set(frame, row);
+    setRow(person, frame, pick(table.joints, row, 3), pick(table.picture, row, 2), undefined);
+    person.boxes[frame] = table.box?.(row);
+  });
+  const { mesh } = table;
+  if (mesh === undefined) return person;
+  const at = (frame: number): ArrayLike<number> | undefined => {
+    const row = rows.get(frame);
+    return row === undefined ? undefined : mesh.row(row);
+  };
+  return { ...person, mesh: { vertexCount: mesh.vertexCount, at } };
 }
 
 function emptyPerson(id: string, frameCount: number): PersonSeries {

@@ -16,6 +16,10 @@ export interface MotionScore {
   mpjpe: number;
   /** m/s2. */
   acceleration: number;
+  /** The same as VIBE and 3DPW's authors count it, mm per frame squared. */
+  accelerationPerFrame: number;
+  /** mm, over vertices; only where both sides have meshes of the same topology. */
+  pve?: number;
   /** Times the true jerk. */
   jitter: number;
   /** mm/s. */
@@ -40,13 +44,15 @@ export interface ScoredMotion {
 export function scoreMotion({ estimate, reference, rate, picture }: ScoredMotion): MotionScore {
   const frames = commonFrames(estimate, reference).length;
   const wanted = commonFrames(reference, reference).length;
+  const acceleration = accelerationError(estimate, reference, rate);
   const skate = standingSkate(estimate, reference, rate, LIMB_ANKLES);
   return {
     frames,
     coverage: frames / wanted,
     paMpjpe: mean(procrustesErrors(estimate, reference)) * 1000,
     mpjpe: mean(hipAlignedErrors(estimate, reference)) * 1000,
-    acceleration: accelerationError(estimate, reference, rate),
+    acceleration,
+    accelerationPerFrame: (acceleration * 1000) / rate ** 2,
     jitter: jitterRatio(estimate, reference, rate),
     skate: skate.speed * 1000,
     skateSamples: skate.samples,

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors';
 import { NdArray } from '../numpy/ndArray';
 import { readJoblib } from './readJoblib';
-import type { Floats, VertexFrames, VibePersonResult } from './vibePerson';
+import type { Floats, ReadVibePerson } from './vibePerson';
 
 function invalid(file: string, problem: string): AppError {
   return new AppError('INVALID_ARGUMENT', `${file} is not a result of VIBE: ${problem}.`, {
@@ -44,25 +44,26 @@ function floatsOf({ data }: NdArray): Floats {
   return data instanceof Float32Array || data instanceof Float64Array ? data : Float64Array.from(data);
 }
 
-/** Meshes frame by frame, out of the file's bytes. */
-function vertexFrames(array: NdArray): VertexFrames {
-  const [frames = 0, vertexCount = 0] = array.shape;
+/** Meshes row by row, out of the file's bytes. */
+function vertexRows(array: NdArray): ReadVibePerson['verts'] {
+  const [rows = 0, vertexCount = 0] = array.shape;
   const size = vertexCount * 3;
+  const plain = array.dtype === 'f4' && array.type.littleEndian && !array.fortranOrder;
+  const all = plain ? undefined : Float32Array.from(array.data);
+  const row = (at: number): Float32Array => {
+    const [from, to] = [at * size, (at + 1) * size];
+    return all ? all.subarray(from, to) : new Float32Array(array.bytes.slice(from * 4, to * 4).buffer);
+  };
   return {
     vertexCount,
+    row,
     *chunks() {
-      if (array.dtype !== 'f4' || array.fortranOrder || !array.type.littleEndian) {
-        yield Float32Array.from(array.data);
-        return;
-      }
-      for (let frame = 0; frame < frames; frame++) {
-        yield new Float32Array(array.bytes.slice(frame * size * 4, (frame + 1) * size * 4).buffer);
-      }
+      for (let at = 0; at < rows; at++) yield row(at);
     },
   };
 }
 
-function personOf(file: string, id: number, values: ReadonlyMap<unknown, unknown>): VibePersonResult {
+function personOf(file: string, id: number, values: ReadonlyMap<unknown, unknown>): ReadVibePerson {
   const arrays = new PersonArrays(file, id, values);
   const frameIds = Array.from(arrays.array('frame_ids', [undefined]).data);
   if (frameIds.some((frame) => !Number.isSafeInteger(frame) || frame < 0)) {
@@ -72,7 +73,7 @@ function personOf(file: string, id: number, values: ReadonlyMap<unknown, unknown
   return {
     predCam: arrays.floats('pred_cam', [n, 3]),
     origCam: arrays.floats('orig_cam', [n, 4]),
-    verts: vertexFrames(arrays.array('verts', [n, undefined, 3])),
+    verts: vertexRows(arrays.array('verts', [n, undefined, 3])),
     pose: arrays.floats('pose', [n, 72]),
     betas: arrays.floats('betas', [n, 10]),
     joints3d: arrays.floats('joints3d', [n, undefined, 3]),
@@ -84,19 +85,27 @@ function personOf(file: string, id: number, values: ReadonlyMap<unknown, unknown
 }
 
 /**
+ * People of a result of VIBE that was read as plain values.
+ * @param file what the file is called in errors
+ * @throws AppError INVALID_ARGUMENT when it is something else
+ */
+export function vibeOutputOf(value: unknown, file: string): Map<number, ReadVibePerson> {
+  if (!(value instanceof Map)) throw invalid(file, 'it holds no dict of people');
+  const people = new Map<number, ReadVibePerson>();
+  for (const [id, person] of value as Map<unknown, unknown>) {
+    if (typeof id !== 'number' || !(person instanceof Map)) throw invalid(file, 'its people have no numbers');
+    people.set(id, personOf(file, id, person));
+  }
+  return people;
+}
+
+/**
  * Reads a `vibe_output.pkl`: a joblib stream of any version, or a plain pickle of the same values. Vertices stay in `bytes`
  * until they are asked for.
  * @param file what the file is called in errors
  * @returns people by VIBE's person id
  * @throws AppError WEIGHTS_INVALID when the file is damaged, INVALID_ARGUMENT when it holds something else
  */
-export function decodeVibeOutput(bytes: Uint8Array, file = 'The file'): Map<number, VibePersonResult> {
-  const value = readJoblib(bytes, file);
-  if (!(value instanceof Map)) throw invalid(file, 'it holds no dict of people');
-  const people = new Map<number, VibePersonResult>();
-  for (const [id, person] of value as Map<unknown, unknown>) {
-    if (typeof id !== 'number' || !(person instanceof Map)) throw invalid(file, 'its people have no numbers');
-    people.set(id, personOf(file, id, person));
-  }
-  return people;
+export function decodeVibeOutput(bytes: Uint8Array, file = 'The file'): Map<number, ReadVibePerson> {
+  return vibeOutputOf(readJoblib(bytes, file), file);
 }

@@ -32,3 +32,11 @@ export interface VibePersonResult {
   /** n frame indices of the video, from 0, rising; there may be gaps. */
   frameIds: readonly number[];
 }
+
+/** A person that was read: meshes can be asked for by row, each is made then. */
+export interface ReadVibePerson extends VibePersonResult {
+  verts: VertexFrames & {
+    /** V x 3 of one row. */
+    row(row: number): Float32Array;
+  };
+}
