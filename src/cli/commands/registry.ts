@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { bodyCommand } from './body';
 import { doctorCommand } from './doctor';
 import { evaluateCommand } from './evaluate';
 import { infoCommand } from './info';
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   infoCommand,
   evaluateCommand,
   modelsCommand,
+  bodyCommand,
   serveCommand,
   doctorCommand,
 ];
