@@ -1,4 +1,4 @@
-// npm test: sets up what the tests need (packages, networks, ffmpeg, a browser), then quick checks, slow tests, browser.
+// npm test: sets up what the tests need (packages, networks, ffmpeg, a browser), then quick checks, browser, desktop.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { aptInstall, canInstallWithApt } from './ffmpeg.mjs';
@@ -31,21 +31,22 @@ async function findChromium() {
 }
 
 /** The desktop shell in a real Electron where one can be had; else its tests skip and say why. */
-async function testDesktop() {
+async function testDesktop(chosen) {
   const electron = await findTestElectron();
   const display = electron.why ? electron : await openDisplay();
   if (display.why) say(`The desktop tests skip: ${display.why}.`);
   const env = display.why ? { RETAKE_NO_ELECTRON: display.why } : { ...electron.env, ...display.env };
   try {
-    await runPackage(['@playwright', 'test', 'cli.js'], ['test', '-c', 'test/e2e-desktop'], { env });
+    await runPackage(['@playwright', 'test', 'cli.js'], ['test', '-c', 'test/e2e-desktop', ...chosen], { env });
   } finally {
     display.close?.();
   }
 }
 
-// `npm run test:all` adds what takes long: real networks on real footage, the whole walk in the browser, the desktop.
+// `npm run test:all` adds what takes long: real networks on real footage, and whole runs in the browser and on the desktop.
 const all = process.argv.includes('--all');
 const QUICK_BROWSER = ['access', 'fiveMinutes', '-g', 'serious|token|survive'];
+const QUICK_DESKTOP = ['--grep-invert', 'networks run'];
 
 main(async () => {
   const start = Date.now();
@@ -59,9 +60,7 @@ main(async () => {
   say('\n== Browser');
   const chosen = all ? [] : QUICK_BROWSER;
   await runPackage(['@playwright', 'test', 'cli.js'], ['test', ...chosen], { env: { RETAKE_CHROMIUM: chromium } });
-  if (all) {
-    say('\n== Desktop');
-    await testDesktop();
-  }
+  say('\n== Desktop');
+  await testDesktop(all ? [] : QUICK_DESKTOP);
   say(`\nAll tests passed in ${Math.round((Date.now() - start) / 1000)} s`);
 });

@@ -95,6 +95,6 @@ export function assumptionChecks(clip: ExportClip): PreflightCheck[] {
 
 /** The one check of an export that has nobody. */
 export function nobodyChecks(clip: ExportClip): PreflightCheck[] {
-  const text = clip.people.length === 0 ? 'Nobody is selected' : 'Nobody has a body in these frames';
-  return [{ level: 'warning', text, detail: 'There is nothing to export' }];
+  const text = clip.people.length === 0 ? 'Nobody chosen has a body' : 'Nobody has a body in these frames';
+  return [{ level: 'warning', text, detail: 'Run the clip first, or choose others' }];
 }

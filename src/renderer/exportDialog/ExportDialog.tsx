@@ -206,16 +206,17 @@ function Footer({ isRunning }: { isRunning: boolean }) {
   const bytes = preflight?.files.reduce((sum, file) => sum + file.bytes, 0) ?? 0;
   const request = exportRequest(state);
   const people = request?.people.length ?? 0;
+  const hasFiles = preflight !== undefined && preflight.files.length > 0;
   return (
     <>
       <span className={problem ? text['danger'] : text['caption']} role={problem ? 'alert' : undefined}>
-        {problem ?? (preflight ? `${countOf(preflight.files.length, 'file')}, about ${formatBytes(bytes)}` : '')}
+        {problem ?? (hasFiles ? `${countOf(preflight.files.length, 'file')}, about ${formatBytes(bytes)}` : '')}
       </span>
       <span className={text['grow']} />
       <Button size="l" onClick={closeDialog}>
         Cancel
       </Button>
-      <Button size="l" look="primary" icon={Upload} disabled={!preflight} onClick={() => void startExport()}>
+      <Button size="l" look="primary" icon={Upload} disabled={!hasFiles} onClick={() => void startExport()}>
         Export {countOf(people, 'person', 'people')}
       </Button>
     </>

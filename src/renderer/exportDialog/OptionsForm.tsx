@@ -2,7 +2,7 @@ import { Choice } from '../controls/Choice';
 import { Segmented } from '../controls/Segmented';
 import { CheckField } from '../controls/Toggles';
 import styles from './exportDialog.module.css';
-import type { FormField } from './schemaForm';
+import { type FormField, helpFor } from './schemaForm';
 
 const MOST_IN_SIGHT = 4;
 
@@ -52,17 +52,21 @@ export function OptionsForm(props: {
   options: Record<string, unknown>;
   onChange: (options: Record<string, unknown>) => void;
 }) {
-  return props.fields.map((field) => (
-    <div key={field.name} className={styles['field']}>
-      <span>{field.kind === 'switch' ? '' : field.title}</span>
-      <div className={styles['control']}>
-        <Control
-          field={field}
-          value={props.options[field.name]}
-          onChange={(value) => props.onChange({ ...props.options, [field.name]: value })}
-        />
+  return props.fields.map((field) => {
+    const value = props.options[field.name];
+    const help = helpFor(field.description, value ?? field.initial);
+    return (
+      <div key={field.name} className={styles['field']}>
+        <span>{field.kind === 'switch' ? '' : field.title}</span>
+        <div className={styles['control']}>
+          <Control
+            field={field}
+            value={value}
+            onChange={(chosen) => props.onChange({ ...props.options, [field.name]: chosen })}
+          />
+        </div>
+        {help && <p className={styles['help']}>{help}</p>}
       </div>
-      {field.description && <p className={styles['help']}>{field.description}</p>}
-    </div>
-  ));
+    );
+  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { formFields, initialOptions, valueTitle } from './schemaForm';
+import { formFields, helpFor, initialOptions, valueTitle } from './schemaForm';
 
 const schema = z.object({
   root: z.enum(['ground', 'in-place']).default('in-place').meta({ title: 'Root', description: 'Where it moves' }),
@@ -41,5 +41,24 @@ describe('the options form', () => {
       'SMPL',
       '24',
     ]);
+  });
+});
+
+describe('help for the chosen value', () => {
+  const described = 'hold: the pose before stays; fill: a way between; numbers resample';
+
+  it('is what the description says of it', () => {
+    expect(helpFor(described, 'hold')).toBe('The pose before stays');
+    expect(helpFor(described, 'fill')).toBe('A way between');
+  });
+
+  it('is what is said of none in particular for others', () => {
+    expect(helpFor(described, '30')).toBe('Numbers resample');
+    expect(helpFor('auto: as the video', '30')).toBeUndefined();
+  });
+
+  it('is the whole of a description that names no value', () => {
+    expect(helpFor('Smooth shading; doubles the size', true)).toBe('Smooth shading; doubles the size');
+    expect(helpFor(undefined, true)).toBeUndefined();
   });
 });

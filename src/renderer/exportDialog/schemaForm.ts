@@ -43,6 +43,23 @@ export function valueTitle(value: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const NAMED_PART = /^([a-z][\w-]*): (.*)$/;
+
+/**
+ * What a description says of the value that is chosen: descriptions name values as `hold: the pose before stays;
+ * interpolate: …`. What is said of no value in particular stands when the chosen one is not named.
+ */
+export function helpFor(description: string | undefined, value: unknown): string | undefined {
+  if (description === undefined) return undefined;
+  const parts = description.split('; ').map((part) => {
+    const [, name, text] = NAMED_PART.exec(part) ?? [];
+    return { name, text: text ?? part };
+  });
+  if (parts.every(({ name }) => name === undefined)) return description;
+  const chosen = parts.find(({ name }) => name === value) ?? parts.find(({ name }) => name === undefined);
+  return chosen && chosen.text.charAt(0).toUpperCase() + chosen.text.slice(1);
+}
+
 function fieldOf(name: string, given: unknown): FormField | undefined {
   const parsed = propertySchema.safeParse(given);
   if (!parsed.success) return undefined;

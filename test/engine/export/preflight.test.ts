@@ -81,7 +81,7 @@ describe('preflight', () => {
     const plan = preflightExport(findExporter(id), clip, {}, 'clip');
     expect(plan).toEqual({
       files: [],
-      checks: [{ level: 'warning', text: 'Nobody is selected', detail: 'There is nothing to export' }],
+      checks: [{ level: 'warning', text: 'Nobody chosen has a body', detail: 'Run the clip first, or choose others' }],
     });
     const folder = await temporaryFolder();
     const signal = new AbortController().signal;
