@@ -7,6 +7,7 @@ import { findFfmpeg } from '#engine/video/findFfmpeg';
 import { Workspace } from '#engine/workspace';
 import { findInstallation } from '#host/installation';
 import { benchDecode } from './decode';
+import { benchImport } from './importModels';
 import { benchLongClip, makeLongClip } from './longClip';
 import type { Measurement } from './measure';
 import { benchMeshes } from './meshes';
@@ -19,7 +20,7 @@ import { benchVibe } from './vibe';
 // setup). Without names of parts all of them; `--long` adds peak memory on a 10-minute clip, half an hour on 2 free cores.
 // `vibe` measures VIBE's networks only, with synthetic weights; against PyTorch where a Python has it.
 const ROOT = join(import.meta.dirname, '..', '..');
-const PARTS = ['decode', 'pipeline', 'seek', 'page', 'meshes', 'vibe', 'minute'];
+const PARTS = ['decode', 'pipeline', 'seek', 'page', 'meshes', 'models', 'vibe', 'minute'];
 /** Parts that look at the video itself. */
 const OF_VIDEO = ['decode', 'pipeline', 'seek', 'page'];
 const MINUTE = 60;
@@ -59,6 +60,16 @@ async function benchEngine(path: string): Promise<{ frameCount: number; bodies: 
   }
 }
 
+/** Importing checkpoints, into the data folder. */
+async function benchModels(): Promise<Measurement[]> {
+  const workspace = new Workspace({ ...configuration, roots: [] });
+  try {
+    return await benchImport(workspace);
+  } finally {
+    await workspace.stop();
+  }
+}
+
 /** A made clip of one person, in a process of its own, so that its memory and processor time are its own. */
 async function benchMade(seconds: number, quality: string): Promise<void> {
   const { sampleFile } = configuration;
@@ -79,6 +90,7 @@ async function main(): Promise<void> {
       if (chosen.has('page')) print(await benchSeekInPage(ROOT, data, frameCount, (frame) => bodies[frame] ?? 0));
     }
     if (chosen.has('meshes')) for (const measured of await benchMeshes()) print(measured);
+    if (chosen.has('models')) for (const measured of await benchModels()) print(measured);
     if (chosen.has('vibe')) for (const measured of await benchVibe()) print(measured);
     if (chosen.has('minute')) await benchMade(Number(values.seconds ?? MINUTE), 'best');
     if (values.long) await benchMade(10 * MINUTE, 'best');

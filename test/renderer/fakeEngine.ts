@@ -197,8 +197,9 @@ export class FakeEngine {
       models: {
         list: base.models.list.handler(() => this.models),
         events: base.models.events.handler(async function* ({ signal }) {
+          const events = eventStream(modelsEvents, signal, () => false);
           yield { type: 'models' as const, models };
-          yield* eventStream(modelsEvents, signal, () => false);
+          yield* events;
         }),
         import: base.models.import.handler(() => ({ jobId: 'job-3' })),
         choose: base.models.choose.handler(() => ({})),

@@ -115,6 +115,7 @@ async function computeAndExport(workspace: Workspace, session: ProjectSession, r
   for (const warning of session.parts.media.warnings) reporter.note(warning);
   session.events.subscribe((event) => {
     if (event.type === 'job') reporter.progress(event.job);
+    if (event.type === 'notice') reporter.note(event.problem.message);
   });
   await followed(session, launchRun(session, { scope: 'missing' }), signal);
   const people = peopleFound(session);

@@ -112,7 +112,14 @@ function Content() {
     <div className={styles['content']}>
       <ConnectionBanner />
       <ReadOnlyBanner />
-      {isOpen ? <Workspace /> : <StartPage />}
+      {/* A page of settings covers what is below, which keeps its state and is out of reach meanwhile. */}
+      <div
+        className={styles['below']}
+        inert={page !== 'workspace'}
+        style={page === 'workspace' ? {} : { visibility: 'hidden' }}
+      >
+        {isOpen ? <Workspace /> : <StartPage />}
+      </div>
       {page !== 'workspace' && <SettingsPages id={page} />}
     </div>
   );

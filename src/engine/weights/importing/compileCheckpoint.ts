@@ -23,6 +23,16 @@ interface Sections {
   backbone?: { state: unknown; prefix: string };
 }
 
+/** The body that VIBE's state dict carries. */
+const BODY_KEYS = /^regressor\.smpl\./;
+/** SPIN's own regressor beside the backbone: VIBE's takes its place. */
+const OWN_REGRESSOR_KEYS = /^(hmr\.)?(fc[12]|decpose|decshape|deccam|init_pose|init_shape|init_cam)\b/;
+
+/** Tensors that are known to be there for something else would hide a renamed key among the unexpected ones. */
+function without(tensors: WeightTensors, keys: RegExp): WeightTensors {
+  return new Map([...tensors].filter(([key]) => !keys.test(key)));
+}
+
 /**
  * A VIBE or SPIN checkpoint, or both in one (vibe-smpl.md 10.6), compiled.
  * @param root what `readCheckpoint` gave
@@ -35,7 +45,7 @@ export function compileCheckpoint(root: unknown, name: string): CompiledSource {
   const notes: string[] = [];
   if (generator !== undefined) {
     const tensors = stateDictTensors(generator, name);
-    parts.push(temporalPart(tensors), ...extraRegressorIn(tensors));
+    parts.push(temporalPart(without(tensors, BODY_KEYS)), ...extraRegressorIn(tensors));
     try {
       parts.push(...compileEmbeddedBody(generator, name));
     } catch (error) {
@@ -49,7 +59,10 @@ export function compileCheckpoint(root: unknown, name: string): CompiledSource {
       notes.push(noteOf(error, 'Its motion discriminator cannot be used'));
     }
   }
-  if (backbone !== undefined) parts.push(backbonePart(stateDictTensors(backbone.state, name), backbone.prefix));
+  if (backbone !== undefined) {
+    const tensors = without(stateDictTensors(backbone.state, name), OWN_REGRESSOR_KEYS);
+    parts.push(backbonePart(tensors, backbone.prefix));
+  }
   return { parts, notes };
 }
 
