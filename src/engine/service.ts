@@ -161,6 +161,14 @@ export function createService(workspace: Workspace) {
         return empty;
       }),
     },
+    actors: {
+      list: base.actors.list.handler(() => workspace.actors.list()),
+      save: base.actors.save.handler(({ input }) => workspace.actors.save(input)),
+      remove: base.actors.remove.handler(({ input }) => {
+        workspace.actors.remove(input.id);
+        return empty;
+      }),
+    },
     files: { browse: base.files.browse.handler(({ input }) => workspace.files.browse(input.token, input.show)) },
     diagnostics: base.diagnostics.handler(() => diagnose(workspace)),
   });

@@ -8,6 +8,7 @@ import type { EngineConfiguration } from '#core/protocol/engineMessages';
 import { BodyLibrary } from './bodymodel/bodyLibrary';
 import { ExportedFiles } from './export/exportedFiles';
 import { ComputeLanes } from './compute/lanes';
+import { ActorStore } from './project/actorStore';
 import { findDetector } from './detection/registry';
 import { findEstimator } from './estimation/registry';
 import { DeviceChoice } from './inference/providers/deviceChoice';
@@ -52,6 +53,7 @@ export class Workspace {
   readonly exports = new ExportedFiles();
   readonly lanes: ComputeLanes;
   readonly bodies: BodyLibrary;
+  readonly actors: ActorStore;
   readonly models: ModelLibrary;
   /** What networks run on. */
   readonly device: DeviceChoice;
@@ -64,6 +66,7 @@ export class Workspace {
     mkdirSync(this.projectsFolder, { recursive: true });
     this.files = new GrantedFiles(configuration.roots);
     const { modelsFolder, defaultBodyFile, computeEntry, dataFolder } = configuration;
+    this.actors = new ActorStore(join(dataFolder, 'actors.json'));
     const userModelsFolder = join(dataFolder, 'models');
     this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
     // One single-threaded lane a core runs a quarter more crops than one session on all cores (docs/measurements.md).

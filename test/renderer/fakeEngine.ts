@@ -206,6 +206,11 @@ export class FakeEngine {
         remove: base.models.remove.handler(() => ({})),
         restore: base.models.restore.handler(() => ({})),
       },
+      actors: {
+        list: base.actors.list.handler(() => []),
+        save: base.actors.save.handler(({ input }) => ({ ...input, id: input.id ?? 'actor-1', savedAt: '2026-01-01' })),
+        remove: base.actors.remove.handler(() => ({})),
+      },
       files: { browse: base.files.browse.handler(() => ({ token: 'root', name: 'Videos', entries: [] })) },
       diagnostics: base.diagnostics.handler(() => this.diagnostics),
     });

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { actorSchema, newActorSchema } from '../document/actor';
 import { editSchema } from '../document/patch';
 import { runSettingsSchema } from '../document/schema';
 import {
@@ -127,6 +128,14 @@ export const contract = {
     /** Takes a part away; `restore` brings it back for a while. */
     remove: base.input(z.object({ id: z.string() })).output(nothing),
     restore: base.input(z.object({ id: z.string() })).output(nothing),
+  },
+
+  /** Shapes of people, saved in the user's data folder to be used again. */
+  actors: {
+    list: base.input(nothing).output(z.array(actorSchema)),
+    /** Errors: NOT_FOUND for an id that is gone. */
+    save: base.input(newActorSchema).output(actorSchema),
+    remove: base.input(z.object({ id: z.string() })).output(nothing),
   },
 
   files: {
