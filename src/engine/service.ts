@@ -6,6 +6,7 @@ import type { ModelsEvent } from '#core/protocol/modelMessages';
 import type { Workspace } from './workspace';
 import { eventStream } from './events';
 import { detectors } from './detection/registry';
+import { estimatorFacts } from './estimation/estimatorFacts';
 import { estimators } from './estimation/registry';
 import { trackers } from './tracking/registry';
 import { exporterFacts, preflightExport, startExport } from './pipeline/exportProject';
@@ -109,11 +110,7 @@ export function createService(workspace: Workspace) {
       options: base.runs.options.handler(() => ({
         detectors: detectors.map(({ id, title }) => ({ id, title })),
         trackers: trackers.map(({ id, title }) => ({ id, title })),
-        estimators: estimators.map(({ id, title, qualities }) => ({
-          id,
-          title,
-          qualities: qualities.map((quality) => ({ id: quality.id, title: quality.title })),
-        })),
+        estimators: estimators.map((estimator) => estimatorFacts(estimator, workspace.missingFor(estimator))),
       })),
     },
     jobs: {

@@ -10,6 +10,7 @@ import { ExportedFiles } from './export/exportedFiles';
 import { ComputeLanes } from './compute/lanes';
 import { ActorStore } from './project/actorStore';
 import { findDetector } from './detection/registry';
+import type { Estimator } from './estimation/estimator';
 import { findEstimator } from './estimation/registry';
 import { DeviceChoice } from './inference/providers/deviceChoice';
 import { ModelLibrary } from './models/modelLibrary';
@@ -29,6 +30,9 @@ import { killAllChildren } from './video/childProcesses';
 import type { MediaFacts } from './video/mediaFacts';
 import { probeVideo } from './video/probe';
 import type { TrackerTrack } from '#core/tracks/track';
+
+/** Weights that come with Retake are told apart by the estimator's version. */
+const NO_WEIGHTS = { fingerprint: '', bidirectional: false };
 
 /** Each lane holds its own copy of the networks, about 220 MB. */
 const MOST_NETWORK_LANES = 4;
@@ -96,6 +100,11 @@ export class Workspace {
       throw error;
     });
     return this.ffmpegPromise;
+  }
+
+  /** What an estimator needs that is not on this computer, in a sentence; undefined when it can run. */
+  missingFor(_estimator: Estimator): string | undefined {
+    return undefined;
   }
 
   /** The networks that a run with these settings uses, with their hashes, for provenance. */
@@ -236,7 +245,7 @@ export class Workspace {
         for (const derived of [folder.detections, folder.results]) sweepTemporaryFiles(derived, true);
         saveMediaFacts(folder, ffmpeg, media);
       }
-      const parts = { folder, media, ffmpeg, lanes: this.lanes, bodies, lock, readOnly, weightsOf: () => '' };
+      const parts = { folder, media, ffmpeg, lanes: this.lanes, bodies, lock, readOnly, weightsOf: () => NO_WEIGHTS };
       const session = new ProjectSession({ ...parts, ...(givenTracks ? { givenTracks } : {}) });
       if (this.sessions.has(session.id)) {
         await session.frames.close();

@@ -181,7 +181,12 @@ export class FakeEngine {
         options: base.runs.options.handler(() => ({
           detectors: [{ id: 'movenet-multipose', title: 'MoveNet MultiPose' }],
           trackers: [{ id: 'keypoint-box', title: 'Boxes and poses' }],
-          estimators: [{ id: 'blazepose', title: 'BlazePose', qualities: [{ id: 'best', title: 'Best' }] }],
+          estimators: [
+            {
+              ...{ id: 'blazepose', title: 'BlazePose', qualities: [{ id: 'best', title: 'Best' }] },
+              ...{ optionsSchema: {}, presets: [] },
+            },
+          ],
         })),
       },
       jobs: { cancel: base.jobs.cancel.handler(() => ({})) },

@@ -12,15 +12,14 @@ import { formatBytes, type Reporter } from '../reporter';
 import {
   boxesText,
   checkFrames,
-  exporterOptions,
   formatsOf,
   framesOf,
   ifExistsOf,
   makeOutFolder,
-  qualityOf,
   RUN_OPTIONS,
   tracksFor,
 } from './runOptions';
+import { type ChosenOptions, chosenOptions } from './runSettings';
 
 /** More files than this of one export are told as a sum. */
 const MOST_LISTED = 8;
@@ -30,9 +29,8 @@ interface RunCall {
   path: string;
   out: string;
   formats: string[];
-  options: Map<string, Record<string, unknown>>;
+  chosen: ChosenOptions;
   ifExists: ReturnType<typeof ifExistsOf>;
-  quality: string | undefined;
   frames: Span | undefined;
   boxes: string | undefined;
 }
@@ -48,16 +46,15 @@ function readCall({ positionals, values }: CommandCall): RunCall {
     path,
     out: resolve(out),
     formats,
-    options: exporterOptions(values, formats),
+    chosen: chosenOptions(values, formats),
     ifExists: ifExistsOf(values),
-    quality: qualityOf(values),
     frames: framesOf(values),
     boxes: boxesText(values),
   };
 }
 
 async function openProject(workspace: Workspace, run: RunCall, signal: AbortSignal): Promise<ProjectSession> {
-  const { boxes, quality } = run;
+  const { boxes, chosen } = run;
   const session = await workspace.openVideo(
     resolve(run.path),
     {
@@ -69,7 +66,8 @@ async function openProject(workspace: Workspace, run: RunCall, signal: AbortSign
   signal.throwIfAborted();
   const { readOnly } = session.parts;
   if (readOnly) throw new AppError('PROJECT_LOCKED', readOnly.message, { hint: readOnly.hint ?? 'Close it there.' });
-  if (quality !== undefined) session.setRunSettings({ ...session.document.settings, quality });
+  session.setRunSettings({ ...session.document.settings, ...chosen.settings });
+  await session.loadBody();
   return session;
 }
 
@@ -135,7 +133,7 @@ async function computeAndExport(workspace: Workspace, session: ProjectSession, r
     const request = {
       projectId: session.id,
       exporter,
-      options: run.options.get(exporter) ?? {},
+      options: run.chosen.formats.get(exporter) ?? {},
       people: [],
       ifExists: run.ifExists,
       ...(span ? { span } : {}),

@@ -4,13 +4,11 @@ import { AppError } from '#core/errors';
 import type { Span } from '#core/frames/span';
 import type { ExportRequest } from '#core/protocol/messages';
 import type { TrackerTrack } from '#core/tracks/track';
-import { findEstimator } from '#engine/estimation/registry';
 import { findExporter } from '#engine/export/registry';
 import { readMotFile } from '#engine/tracking/motFile';
 import type { MediaFacts } from '#engine/video/mediaFacts';
 import { meanFrameRate } from '#core/frames/frameTimes';
 import { fileError } from '#engine/project/atomicFile';
-import { DEFAULT_RUN_SETTINGS } from '#core/document/schema';
 import { type CommandOptions, type OptionValues, textOption } from '../command';
 
 /** Bytes of the largest MOT file that is read: more than its reader accepts boxes. */
@@ -25,7 +23,15 @@ export const RUN_OPTIONS: CommandOptions = {
     placeholder: 'FIRST-LAST',
     help: 'Frames to export, counted from 0, both included; all by default',
   },
-  set: { type: 'string', multiple: true, placeholder: 'FORMAT.OPTION=VALUE', help: 'Option of a format (repeatable)' },
+  set: {
+    type: 'string',
+    multiple: true,
+    placeholder: 'ID.OPTION=VALUE',
+    help: 'Option of a format or of the estimator, for example fbx.target=unreal (repeatable)',
+  },
+  estimator: { type: 'string', placeholder: 'ID', help: 'Who estimates bodies: blazepose, or vibe with imported models' },
+  'match-vibe': { type: 'boolean', help: "Reproduce the original VIBE demo's numbers (with --estimator vibe)" },
+  body: { type: 'string', placeholder: 'ID', help: 'Body model for an estimator that takes several; see "retake models"' },
   boxes: { type: 'string', placeholder: 'FILE.mot', help: 'Boxes to use instead of detection (MOTChallenge csv)' },
   quality: { type: 'string', placeholder: 'best|fast', help: 'Quality of the pose network' },
   'if-exists': {
@@ -46,58 +52,11 @@ export function formatsOf(values: OptionValues): string[] {
   return [...new Set(ids)];
 }
 
-function valueOf(text: string): string | number | boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return text.trim() !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
-}
-
-/**
- * `--set fbx.target=unreal` as options by format, checked against each format's own schema before anything is computed.
- * @throws AppError INVALID_ARGUMENT
- */
-export function exporterOptions(
-  values: OptionValues,
-  formats: readonly string[],
-): Map<string, Record<string, unknown>> {
-  const options = new Map<string, Record<string, unknown>>();
-  for (const setting of Array.isArray(values['set']) ? values['set'].map(String) : []) {
-    const match = /^([\w-]+)\.([\w-]+)=(.*)$/.exec(setting);
-    if (!match) {
-      throw new AppError('INVALID_ARGUMENT', `The setting "${setting}" is not of the form FORMAT.OPTION=VALUE.`, {
-        hint: 'For example --set fbx.target=unreal.',
-      });
-    }
-    const [, exporter = '', name = '', text = ''] = match;
-    if (!formats.includes(exporter)) {
-      throw new AppError('INVALID_ARGUMENT', `The setting "${setting}" is for a format that is not exported.`, {
-        hint: `Add ${exporter} to --export, or leave the setting out.`,
-      });
-    }
-    const known = Object.keys(findExporter(exporter).optionsSchema.shape);
-    if (!known.includes(name)) {
-      throw new AppError('INVALID_ARGUMENT', `The format ${exporter} has no option "${name}".`, {
-        hint: known.length === 0 ? 'It has no options at all.' : `Its options are ${known.join(', ')}.`,
-      });
-    }
-    options.set(exporter, { ...options.get(exporter), [name]: valueOf(text) });
-  }
-  for (const [exporter, chosen] of options) findExporter(exporter).resolveOptions(chosen);
-  return options;
-}
-
 /** What `--if-exists` says. @throws AppError INVALID_ARGUMENT */
 export function ifExistsOf(values: OptionValues): ExportRequest['ifExists'] {
   const text = textOption(values, 'if-exists') ?? 'fail';
   if (text === 'fail' || text === 'rename' || text === 'overwrite') return text;
   throw new AppError('INVALID_ARGUMENT', `--if-exists takes fail, rename or overwrite, not "${text}".`);
-}
-
-/** The quality asked for, or undefined. @throws AppError INVALID_ARGUMENT for one that the estimator does not have */
-export function qualityOf(values: OptionValues): string | undefined {
-  const quality = textOption(values, 'quality');
-  const known = findEstimator(DEFAULT_RUN_SETTINGS.estimator).qualities.map(({ id }) => id);
-  if (quality === undefined || known.includes(quality)) return quality;
-  throw new AppError('INVALID_ARGUMENT', `--quality takes ${known.join(' or ')}, not "${quality}".`);
 }
 
 /** `--frames 10-20` as a span of frames, the last one included. @throws AppError INVALID_ARGUMENT */

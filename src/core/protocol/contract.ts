@@ -96,6 +96,19 @@ export const contract = {
             id: z.string(),
             title: z.string(),
             qualities: z.array(z.object({ id: z.string(), title: z.string() })),
+            /** JSON Schema of its options, with titles, descriptions and defaults. */
+            optionsSchema: z.record(z.string(), z.unknown()),
+            /** Sets of options with a name. */
+            presets: z.array(
+              z.object({
+                id: z.string(),
+                title: z.string(),
+                description: z.string(),
+                options: z.record(z.string(), z.unknown()),
+              }),
+            ),
+            /** What is not on this computer yet, in a sentence; absent when it can run. */
+            missing: z.string().optional(),
           }),
         ),
       }),

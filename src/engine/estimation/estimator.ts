@@ -86,6 +86,29 @@ export interface TrackExtent {
   pieces: readonly Span[];
   /** Mean frames per second of the clip. */
   rate: number;
+  weights: WeightFacts;
+}
+
+/** What is known of the user's own weights that an estimator runs with. */
+export interface WeightFacts {
+  /** Changes with the weights; empty for those that come with Retake. */
+  fingerprint: string;
+  /** True where they read the clip in both directions. */
+  bidirectional: boolean;
+}
+
+/** Frames whose boxes changed. */
+export interface BoxChange extends Span {
+  /** True when a frame gained or lost its box. */
+  presence: boolean;
+}
+
+/** A set of options with a name. */
+export interface EstimatorPreset {
+  id: string;
+  title: string;
+  description: string;
+  options: EstimatorOptions;
 }
 
 /** Options of an estimator by name, as its `optionsSchema` gives them. */
@@ -121,14 +144,15 @@ export interface Estimator {
   bodyFamily: BodyFamily;
   /** An object schema in which every option has a default, a title and a description; `{}` must satisfy it. */
   optionsSchema: z.ZodObject;
+  presets: readonly EstimatorPreset[];
   /** Numbers in one observation. */
   observationLength: number;
   /** Longest side in px of the frames it looks at; larger videos are scaled down. Infinity: always as they are. */
   longestSide: number;
   /** Which compute lane `solve` needs: `geometry` (no network) or `networks`. */
   solveLane: 'geometry' | 'networks';
-  /** Frames whose motion changes with the boxes of `changed` (temporal reach of `solve`); holds `changed`. */
-  affected(changed: Span, track: TrackExtent, options: EstimatorOptions): Span;
+  /** Frames whose motion changes with the boxes of `change` (temporal reach of `solve`); holds `change`. */
+  affected(change: BoxChange, track: TrackExtent, options: EstimatorOptions): Span;
   /** Frames whose observations `solve` must be shown for `changed`; holds `changed`. */
   needed(changed: Span, track: TrackExtent, options: EstimatorOptions): Span;
   createObserver(quality: string, sessions: SessionPool): Promise<Observer>;

@@ -42,8 +42,8 @@ export function planWhole(context: RunContext, person: Person): PersonWork | und
 
 /** Frames whose observations the estimator must be shown to solve `span`. */
 function neededSpan(context: RunContext, { person, keys }: PersonWork, span: Span): Span {
-  const { estimator, options, rate, frameCount, motion } = context;
-  const extent = trackExtent(concernedSpans(keys, person, motion.get(person.id), frameCount), rate);
+  const { estimator, options, frameCount, motion } = context;
+  const extent = trackExtent(concernedSpans(keys, person, motion.get(person.id), frameCount), context);
   return extent ? estimator.needed(span, extent, options) : span;
 }
 

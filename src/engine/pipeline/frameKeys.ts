@@ -17,7 +17,7 @@ export interface PersonStaleness {
 }
 
 /** What says how far a change reaches. */
-export type ReachContext = Pick<RunContext, 'options' | 'rate' | 'frameCount'> & {
+export type ReachContext = Pick<RunContext, 'options' | 'rate' | 'frameCount' | 'weights'> & {
   estimator: Pick<RunContext['estimator'], 'affected'>;
 };
 
@@ -80,16 +80,28 @@ export function staleness(
   keys: FrameKeys,
   person: Person,
   stored: StoredMotion | undefined,
-  { estimator, options, rate, frameCount }: ReachContext,
+  context: ReachContext,
 ): PersonStaleness {
+  const { estimator, options, frameCount } = context;
+  const own = keys.ofBodies(person);
   const present = spansWhere(frameCount, (frame) => stored?.present[frame] === 1);
   const concerned = concernedSpans(keys, person, stored, frameCount);
-  const extent = trackExtent(concerned, rate);
-  const changed = keys.changed(person, stored);
-  const outOfDate = mergeSpans(changed.map((span) => (extent ? estimator.affected(span, extent, options) : span)));
+  const extent = trackExtent(concerned, context);
+  const outOfDate = mergeSpans(
+    keys.changed(person, stored).map((span) => {
+      const change = { ...span, presence: cameOrWent(own, stored?.keys, span) };
+      return extent ? estimator.affected(change, extent, options) : span;
+    }),
+  );
   const reached = intersectSpans(outOfDate, concerned);
   const current = subtractSpans(present, reached);
   return { current, outOfDate: reached, present };
+}
+
+/** True when on some frame of a span there is a box now and was none, or the other way round. */
+function cameOrWent(now: Float64Array, before: Float64Array | undefined, { from, to }: Span): boolean {
+  for (let frame = from; frame < to; frame++) if ((now[frame] === 0) !== ((before?.[frame] ?? 0) === 0)) return true;
+  return false;
 }
 
 /** Frames where a person has a box now or had one when the body was made. */
@@ -103,10 +115,13 @@ export function concernedSpans(
   return spansWhere(frameCount, (frame) => own[frame] !== 0 || (stored?.keys[frame] ?? 0) !== 0);
 }
 
-/** The frames of a person as estimators are told of them; undefined for somebody without any. `rate` in frames/s. */
-export function trackExtent(pieces: readonly Span[], rate: number): TrackExtent | undefined {
+/** The frames of a person as estimators are told of them; undefined for somebody without any. */
+export function trackExtent(
+  pieces: readonly Span[],
+  { rate, weights }: Pick<ReachContext, 'rate' | 'weights'>,
+): TrackExtent | undefined {
   const first = pieces[0];
   const last = pieces[pieces.length - 1];
   if (!first || !last) return undefined;
-  return { start: first.from, length: last.to - first.from, pieces, rate };
+  return { start: first.from, length: last.to - first.from, pieces, rate, weights };
 }

@@ -3,7 +3,7 @@ import type { Span } from '#core/frames/span';
 import type { RecordCache } from '../cache/recordCache';
 import type { ComputeLanes } from '../compute/lanes';
 import type { Detector } from '../detection/detector';
-import type { ClipCamera, Estimator, EstimatorOptions } from '../estimation/estimator';
+import type { ClipCamera, Estimator, EstimatorOptions, WeightFacts } from '../estimation/estimator';
 import type { DetectionStore } from '../project/detectionStore';
 import type { MotionStore } from '../project/motionStore';
 import type { RgbFrame } from '../video/rgbFrame';
@@ -27,6 +27,7 @@ export interface RunContext {
   detector: Detector;
   estimator: Estimator;
   options: EstimatorOptions;
+  weights: WeightFacts;
   /** Id of the body model that the motion is made for. */
   bodyModel: string;
   /** Undefined when boxes were given and no detector is to run. */

@@ -10,7 +10,7 @@ import type { TrackerTrack } from '#core/tracks/track';
 import type { RecordCache } from '../cache/recordCache';
 import type { ComputeLanes } from '../compute/lanes';
 import { findDetector } from '../detection/registry';
-import type { ClipCamera } from '../estimation/estimator';
+import type { ClipCamera, WeightFacts } from '../estimation/estimator';
 import { estimatorOptions, findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';
@@ -44,8 +44,8 @@ export interface SessionParts {
   ffmpeg: FfmpegTool;
   lanes: ComputeLanes;
   bodies: ProjectBodies;
-  /** Fingerprint of the user's own weights that settings look with; empty where there are none. */
-  weightsOf: (settings: RunSettings) => string;
+  /** What is known of the user's own weights that settings run with. */
+  weightsOf: (settings: RunSettings) => WeightFacts;
   lock: ProjectLock | undefined;
   readOnly: Problem | undefined;
   /** Boxes given from a file: they stand in for detector and tracker. */
@@ -311,7 +311,9 @@ export class ProjectSession {
   private reachOf(settings: RunSettings) {
     const { frameCount, frameTimes } = this.parts.media;
     const rate = meanFrameRate(frameTimes);
-    return { estimator: findEstimator(settings.estimator), options: estimatorOptions(settings), rate, frameCount };
+    const weights = this.parts.weightsOf(settings);
+    const options = estimatorOptions(settings);
+    return { estimator: findEstimator(settings.estimator), options, weights, rate, frameCount };
   }
 
   private motionOf(settings: RunSettings): MotionStore {
@@ -329,7 +331,7 @@ export class ProjectSession {
       version,
       quality,
       focalFactor,
-      weights: weightsOf(settings),
+      weights: weightsOf(settings).fingerprint,
       bodyModel: bodies.known(settings)?.id ?? '',
       options: JSON.stringify(estimatorOptions(settings)),
     };

@@ -26,9 +26,9 @@ import {
   startExport,
   useExport,
 } from './exportStore';
-import { OptionsForm } from './OptionsForm';
+import { OptionsForm } from '../optionsForm/OptionsForm';
 import { PreflightList } from './Preflight';
-import { formFields } from './schemaForm';
+import { formFields } from '../optionsForm/schemaForm';
 
 const ASK_AFTER_MS = 200;
 

@@ -4,7 +4,7 @@ import type { ExporterFacts, ExportRequest, Preflight } from '#core/protocol/mes
 import { toAppError } from '../session/engineError';
 import { projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
-import { formFields, initialOptions } from './schemaForm';
+import { formFields, initialOptions } from '../optionsForm/schemaForm';
 
 /** What to do when a file of the name is there. */
 export type IfExists = ExportRequest['ifExists'];

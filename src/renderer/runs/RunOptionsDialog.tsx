@@ -7,6 +7,8 @@ import { Choice } from '../controls/Choice';
 import { DialogFrame } from '../controls/DialogFrame';
 import { RangeSlider } from '../controls/RangeSlider';
 import { Segmented } from '../controls/Segmented';
+import { OptionsForm } from '../optionsForm/OptionsForm';
+import { formFields, initialOptions } from '../optionsForm/schemaForm';
 import type { EngineClient } from '../session/engineClient';
 import { editsSettled } from '../session/editing';
 import { toAppError } from '../session/engineError';
@@ -46,7 +48,7 @@ function useOptions(): Options | undefined {
   return options;
 }
 
-function Field({ name, help, children }: { name: string; help?: string; children: React.ReactNode }) {
+function Field({ name, help, children }: { name: string; help?: string | undefined; children: React.ReactNode }) {
   return (
     <div className={styles['field']}>
       <span>{name}</span>
@@ -60,17 +62,21 @@ function Fields(props: { options: Options; settings: RunSettings; onChange: (cha
   const { options, settings, onChange } = props;
   const estimator = options.estimators.find((entry) => entry.id === settings.estimator);
   const qualities = estimator?.qualities ?? [];
+  const fields = formFields(estimator?.optionsSchema ?? {});
+  const chosen = { ...initialOptions(fields), ...settings.estimatorOptions };
   const angle = (2 * Math.atan(1 / (2 * settings.focalFactor)) * 180) / Math.PI;
   return (
     <div className={styles['options']}>
-      <Field name="Quality">
-        <Segmented
-          label="Quality"
-          value={settings.quality}
-          options={qualities}
-          onChange={(quality) => onChange({ quality })}
-        />
-      </Field>
+      {qualities.length > 1 && (
+        <Field name="Quality">
+          <Segmented
+            label="Quality"
+            value={settings.quality}
+            options={qualities}
+            onChange={(quality) => onChange({ quality })}
+          />
+        </Field>
+      )}
       <Field name="People">
         <Choice
           label="Detector"
@@ -89,7 +95,7 @@ function Fields(props: { options: Options; settings: RunSettings; onChange: (cha
           onChange={(tracker) => onChange({ tracker })}
         />
       </Field>
-      <Field name="Bodies">
+      <Field name="Bodies" help={estimator?.missing}>
         <Choice
           label="Estimator"
           fill
@@ -97,10 +103,20 @@ function Fields(props: { options: Options; settings: RunSettings; onChange: (cha
           options={options.estimators}
           onChange={(id) => {
             const quality = options.estimators.find((entry) => entry.id === id)?.qualities[0]?.id;
-            onChange({ estimator: id, ...(quality === undefined ? {} : { quality }) });
+            onChange({ estimator: id, estimatorOptions: {}, ...(quality === undefined ? {} : { quality }) });
           }}
         />
       </Field>
+      {estimator?.presets.map((preset) => (
+        <Field key={preset.id} name="" help={preset.description}>
+          <Button onClick={() => onChange({ estimatorOptions: preset.options })}>{preset.title}</Button>
+        </Field>
+      ))}
+      <OptionsForm
+        fields={fields}
+        options={chosen}
+        onChange={(estimatorOptions) => onChange({ estimatorOptions })}
+      />
       <Field
         name="Lens"
         help={`Focal length ${settings.focalFactor.toFixed(2)} of the longer side, about ${formatNumber(angle)}° across it. Assumed for phone cameras.`}
@@ -128,6 +144,7 @@ export function RunOptionsDialog() {
     closeDialog();
     if (thenRun) await runWhatChanged();
   };
+  const missing = options?.estimators.find((entry) => entry.id === settings?.estimator)?.missing;
   return (
     <DialogFrame
       title="Run options"
@@ -139,7 +156,7 @@ export function RunOptionsDialog() {
           <Button size="l" onClick={() => void keep(false)}>
             Keep for later
           </Button>
-          <Button size="l" look="primary" icon={Play} onClick={() => void keep(true)}>
+          <Button size="l" look="primary" icon={Play} disabled={missing !== undefined} onClick={() => void keep(true)}>
             Run
           </Button>
         </>

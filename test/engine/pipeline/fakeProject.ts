@@ -237,7 +237,7 @@ export class FakeProject {
       ffmpeg: { path: '', version: '5', source: 'path', passthrough: [], needsRgbForJpeg: false },
       lanes: new FakeLanes(this.actors, this.calls),
       bodies: this.bodies,
-      weightsOf: () => '',
+      weightsOf: () => ({ fingerprint: '', bidirectional: false }),
       lock: undefined,
       readOnly: undefined,
     };

@@ -22,7 +22,8 @@ const estimator = {
   }),
 };
 
-const reach = { estimator, options: {}, rate: 30, frameCount: FRAMES };
+const weights = { fingerprint: '', bidirectional: false };
+const reach = { estimator, options: {}, rate: 30, frameCount: FRAMES, weights };
 
 function drawn(frames: readonly number[], x = 10): Person {
   const keyframes = frames.map((frame) => ({ frame, box: { x: x + frame, y: 0, width: 20, height: 50 } }));

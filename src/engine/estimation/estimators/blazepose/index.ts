@@ -44,6 +44,7 @@ export const blazePoseEstimator: Estimator = {
   ],
   bodyFamily: 'default',
   optionsSchema: z.object({}),
+  presets: [],
   observationLength: OBSERVATION.length,
   longestSide: LONGEST_SIDE,
   solveLane: 'geometry',

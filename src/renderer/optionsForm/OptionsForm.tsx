@@ -1,7 +1,7 @@
 import { Choice } from '../controls/Choice';
 import { Segmented } from '../controls/Segmented';
 import { CheckField } from '../controls/Toggles';
-import styles from './exportDialog.module.css';
+import styles from './optionsForm.module.css';
 import { type FormField, helpFor } from './schemaForm';
 
 const MOST_IN_SIGHT = 4;
@@ -46,7 +46,7 @@ function Control({ field, value, onChange }: FieldProps) {
   );
 }
 
-/** The exporter's own options, from its schema. */
+/** Options of an exporter or estimator, from its schema. */
 export function OptionsForm(props: {
   fields: readonly FormField[];
   options: Record<string, unknown>;

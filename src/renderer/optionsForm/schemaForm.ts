@@ -12,7 +12,7 @@ const propertySchema = z.object({
 
 const objectSchema = z.object({ properties: z.record(z.string(), z.unknown()).optional() });
 
-/** A control of the options form, made from a property of an exporter's JSON Schema. */
+/** A control of the options form, made from a property of the JSON Schema of an exporter's or estimator's options. */
 export type FormField = {
   name: string;
   title: string;
@@ -30,6 +30,8 @@ const KNOWN_WORDS: Readonly<Record<string, string>> = {
   hik: 'HumanIK',
   unreal: 'Unreal Engine',
   vrm: 'VRM',
+  'match-vibe': 'Match VIBE',
+  'one-euro': "VIBE's",
   'start-at-origin': 'Start at the origin',
 };
 
@@ -81,7 +83,7 @@ function fieldOf(name: string, given: unknown): FormField | undefined {
   return undefined;
 }
 
-/** The controls for an exporter's options, in the order of its schema; properties of unknown kinds keep their defaults. */
+/** The controls for options, in the order of their schema; properties of unknown kinds keep their defaults. */
 export function formFields(optionsSchema: Record<string, unknown>): FormField[] {
   const parsed = objectSchema.safeParse(optionsSchema);
   const properties = parsed.success ? (parsed.data.properties ?? {}) : {};
