@@ -135,9 +135,13 @@ async function motion(workspace: Workspace, [projectId = '']: string[], query: U
       joints2d[joint * 2 + 1] = (focal * (joints[joint * 3 + 1] ?? 0)) / depth + height / 2;
     }
   }
-  const meta: MotionMeta = { from, to, version: session.motion.addressVersion(person) };
-  const { present, poses, translations, betas, confidences } = rows;
-  return bundle({ meta, arrays: { present, poses, translations, betas, confidences, joints, joints2d } });
+  const judge = session.motion.get(person)?.judge;
+  const version = session.motion.addressVersion(person);
+  const meta: MotionMeta = { from, to, version, ...(judge === undefined ? {} : { judge }) };
+  const { present, poses, translations, betas, confidences, channels } = rows;
+  const judged = channels?.plausibilities ? { plausibilities: channels.plausibilities } : {};
+  const arrays = { present, poses, translations, betas, confidences, joints, joints2d, ...judged };
+  return bundle({ meta, arrays });
 }
 
 async function meshes(

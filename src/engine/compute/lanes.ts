@@ -85,5 +85,5 @@ export class ComputeLanes {
 
 function laneOf(task: ComputeTaskName): 'networks' | 'geometry' | 'meshes' {
   if (task === 'meshes' || task === 'vertices') return 'meshes';
-  return task === 'solve' ? 'geometry' : 'networks';
+  return task === 'solve' || task === 'judge' ? 'geometry' : 'networks';
 }

@@ -5,9 +5,10 @@ import { createMeshEngine, type MeshEngine } from '../bodymodel/meshEngine';
 import type { LoadedDetector } from '../detection/detector';
 import { findDetector } from '../detection/registry';
 import type { Observer } from '../estimation/estimator';
+import { judgeMotion } from '../estimation/estimators/vibe/plausibility';
 import { findEstimator } from '../estimation/registry';
-import type { SessionPool } from '../inference/session';
 import { createMatrixProduct } from '../inference/matrixProduct';
+import type { Session, SessionPool } from '../inference/session';
 import { createSessionPool } from '../inference/sessions';
 import { importModels } from '../weights/importing/importModels';
 import { ModelStore } from '../weights/modelStore';
@@ -77,6 +78,11 @@ class ComputeState {
     );
   }
 
+  /** VIBE's motion discriminator, where a checkpoint brought one. */
+  async discriminator(): Promise<Session | undefined> {
+    return this.userModels.find('motion-discriminator') ? this.sessions().open('motion-discriminator') : undefined;
+  }
+
   meshEngine(bodyModel: string): Promise<MeshEngine> {
     return remembered(this.engines, bodyModel, () =>
       this.bodies.load(bodyModel).then((body) => createMeshEngine(body, createMatrixProduct)),
@@ -108,6 +114,15 @@ function createHandlers(state: ComputeState): Handlers {
       const context = { body, camera, options, sessions: state.sessions(), onProgress };
       const found = findEstimator(estimator);
       return { output: await found.solve(track, changed, { ...context, ...(previous ? { previous } : {}) }, signal) };
+    },
+    async judge({ bodyModel, bodyFamily, rows, seconds }, signal) {
+      const still = { ...rows, translations: new Float32Array(rows.length * 3) };
+      const poser = new SkeletonPoser(await state.bodies.load(bodyModel), still);
+      const joints = new Float32Array(rows.length * 72);
+      for (let row = 0; row < rows.length; row++) if (rows.present[row] === 1) poser.pose(row, joints, row * 72);
+      // The discriminator learnt SMPL's own poses.
+      const discriminator = bodyFamily === 'smpl' ? await state.discriminator() : undefined;
+      return { output: await judgeMotion({ ...rows, joints, seconds }, discriminator, signal) };
     },
     async meshes(request, signal) {
       return screenMeshes(await state.meshEngine(request.bodyModel), request, signal);

@@ -7,6 +7,8 @@ import type {
   ObservationTrack,
   PersonMotion,
 } from '../estimation/estimator';
+import type { BodyFamily } from '../bodymodel/bodyLibrary';
+import type { Plausibility } from '../estimation/estimators/vibe/plausibility';
 import type { Provider } from '../inference/provider';
 import type { RgbFrame } from '../video/rgbFrame';
 import type { ImportOutcome, ImportRequest } from '../weights/importing/importModels';
@@ -52,6 +54,11 @@ export interface ComputeTasks {
       previous?: PersonMotion;
     };
     output: PersonMotion;
+  };
+  /** How natural motion is: `judge` says who found so. */
+  judge: {
+    input: { bodyModel: string; bodyFamily: BodyFamily; rows: PersonMotion; seconds: Float64Array };
+    output: Plausibility;
   };
   meshes: { input: MeshRequest; output: ScreenMeshes };
   /** Reads a person's own model files and compiles them; on a thread of its own, which is stopped to cancel it. */

@@ -4,6 +4,7 @@ import type { ObservationRequest, ObservationTrack } from '../estimation/estimat
 import type { RgbFrame } from '../video/rgbFrame';
 import { concernedSpans, type FrameKeys, staleness, trackExtent } from './frameKeys';
 import type { JobTracker } from './jobTracker';
+import { judgeAround } from './judgeStage';
 import type { RunContext } from './runContext';
 import { TaskWindow } from './taskWindow';
 
@@ -228,6 +229,7 @@ async function solveSpan(
     .slice(changed.from, changed.to)
     .map((key, row) => (track.present[changed.from - shown.from + row] === 1 ? key : 0));
   motion.write(person.id, solved, made, isWhole || (!isNew && motion.get(person.id)?.isFinal === true));
+  await judgeAround(context, person.id, changed, job);
   motion.flush();
   context.resultsChanged();
 }

@@ -19,6 +19,8 @@ export interface StoredMotion {
   confidences: Float32Array;
   /** Those that any row was made with; NaN in the rows that were not. */
   channels: MotionChannels;
+  /** Who judged the channel `plausibilities`; undefined when nobody did yet. */
+  judge: string | undefined;
   betas: Float32Array;
   /** True once the shape was found from the whole track, not from its first part. */
   isFinal: boolean;
@@ -28,7 +30,12 @@ export interface StoredMotion {
   generation: number;
 }
 
-const shapeSchema = z.object({ isFinal: z.boolean(), version: z.int(), generation: z.int() });
+const shapeSchema = z.object({
+  isFinal: z.boolean(),
+  version: z.int(),
+  generation: z.int(),
+  judge: z.string().optional(),
+});
 const chunkSchema = z.object({ from: z.int().min(0), to: z.int(), generation: z.int() });
 
 /**
@@ -81,15 +88,15 @@ export class MotionStore {
     if (isNewShape) stored.keys.forEach((key, row) => key !== 0 && this.markDirty(person, row, row + 1));
   }
 
-  /** Puts rows of one channel in without touching the motion, for what is computed from the motion afterwards. */
-  writeChannelRows(person: string, name: MotionChannel, start: number, values: Float32Array): void {
+  /** Keeps how plausible the motion is from `start` on, and who judged. */
+  judged(person: string, judge: string, start: number, scores: Float32Array): void {
     const stored = this.people.get(person);
     if (!stored) return;
-    const width = MOTION_CHANNELS[name];
-    stored.channels[name] ??= new Float32Array(this.frameCount * width).fill(Number.NaN);
-    stored.channels[name].set(values, start * width);
+    stored.channels.plausibilities ??= new Float32Array(this.frameCount).fill(Number.NaN);
+    stored.channels.plausibilities.set(scores, start);
+    stored.judge = judge;
     stored.version += 1;
-    this.markDirty(person, start, start + values.length / width);
+    this.markDirty(person, start, start + scores.length);
   }
 
   private writeChannel(stored: StoredMotion, name: MotionChannel, { start, length, channels }: PersonMotion): void {
@@ -122,8 +129,8 @@ export class MotionStore {
       const stored = this.people.get(person);
       if (!stored) continue;
       for (const chunk of chunks) this.writeChunk(person, stored, chunk);
-      const { isFinal, version, generation, betas } = stored;
-      const shape = { meta: { isFinal, version, generation }, arrays: { betas } };
+      const { isFinal, version, generation, judge, betas } = stored;
+      const shape = { meta: { isFinal, version, generation, judge }, arrays: { betas } };
       writeStoredBundle(join(this.folder, person, 'shape.bundle'), shape, 'the shape of a person');
       this.dirty.delete(person);
     }
@@ -161,6 +168,7 @@ export class MotionStore {
       translations: new Float32Array(rows * 3),
       confidences: new Float32Array(rows),
       channels: {},
+      judge: undefined,
       betas: new Float32Array(BETA_COUNT),
       isFinal: false,
       version: 1,
@@ -176,9 +184,9 @@ export class MotionStore {
     let isWhole = true;
     try {
       const { meta, arrays } = readStoredBundle(join(folder, 'shape.bundle'));
-      const { isFinal, version, generation } = shapeSchema.parse(meta);
+      const { isFinal, version, generation, judge } = shapeSchema.parse(meta);
       stored.betas.set(arrays['betas'] ?? []);
-      Object.assign(stored, { isFinal, version: version + 1, generation });
+      Object.assign(stored, { isFinal, version: version + 1, generation, judge });
       for (const name of readdirSync(folder)) {
         if (/^\d+\.bundle$/.test(name)) isWhole = this.loadChunk(join(folder, name), stored) && isWhole;
       }

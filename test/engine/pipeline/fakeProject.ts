@@ -115,6 +115,7 @@ export class FakeLanes extends ComputeLanes {
   private answer(task: ComputeTaskName, input: unknown): unknown {
     if (task === 'detect') return this.detect(input as ComputeTasks['detect']['input']);
     if (task === 'observe') return this.observe(input as ComputeTasks['observe']['input']);
+    if (task === 'judge') return this.judge(input as ComputeTasks['judge']['input']);
     if (task === 'solve') return this.solve(input as ComputeTasks['solve']['input']);
     throw new Error(`nobody asks for ${task} here`);
   }
@@ -134,6 +135,10 @@ export class FakeLanes extends ComputeLanes {
       values.set([box.x + frameIndex, box.y, box.width, box.height, frameIndex % 7, quality.length]);
       return values;
     });
+  }
+
+  private judge({ rows }: ComputeTasks['judge']['input']): ComputeTasks['judge']['output'] {
+    return { judge: 'kinematics', scores: rows.poses.filter((_, at) => at % 72 === 0).map(Math.abs) };
   }
 
   private solve(input: ComputeTasks['solve']['input']): PersonMotion {

@@ -39,6 +39,7 @@ function storedFor(person: Person): StoredMotion {
     translations: new Float32Array(0),
     confidences: new Float32Array(0),
     channels: {},
+    judge: undefined,
     betas: new Float32Array(10),
     isFinal: true,
     version: 1,

@@ -166,13 +166,14 @@ describe('motion on disk', () => {
     const cropCameras = Float32Array.from({ length: 30 }, (_, k) => k + 1);
     store.write('p1', { ...motionOf(0, 10, 1), channels: { cropCameras } }, keysOf(10, 1), true);
     store.write('p1', motionOf(5, 10, 1), keysOf(10, 1), true);
-    store.writeChannelRows('p1', 'plausibilities', 2, Float32Array.of(0.25, 0.5));
+    store.judged('p1', 'kinematics', 2, Float32Array.of(0.25, 0.5));
     store.flush();
     for (const opened of [store, new MotionStore(folder, FRAMES)]) {
       const { channels } = opened.slice('p1', 4, 6) ?? {};
       expect(channels?.cropCameras).toEqual(Float32Array.of(13, 14, 15, Number.NaN, Number.NaN, Number.NaN));
       expect(opened.slice('p1', 2, 5)?.channels?.plausibilities).toEqual(Float32Array.of(0.25, 0.5, Number.NaN));
       expect(channels?.frameBetas).toBeUndefined();
+      expect(opened.get('p1')?.judge).toBe('kinematics');
     }
   });
 

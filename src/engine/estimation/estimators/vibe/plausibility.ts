@@ -15,7 +15,7 @@ export interface Plausibility {
 /** Frames that the discriminator was trained on at once. */
 export const WINDOW = 16;
 /** Frames from one window to the next: every frame is judged about four times. */
-const STRIDE = 4;
+export const STRIDE = 4;
 /** Windows in one run of the network. */
 const BATCH = 32;
 
