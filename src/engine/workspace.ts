@@ -10,11 +10,12 @@ import { ExportedFiles } from './export/exportedFiles';
 import { ComputeLanes } from './compute/lanes';
 import { ActorStore } from './project/actorStore';
 import { findDetector } from './detection/registry';
-import type { Estimator } from './estimation/estimator';
+import type { Estimator, WeightFacts } from './estimation/estimator';
 import { findEstimator } from './estimation/registry';
 import { DeviceChoice } from './inference/providers/deviceChoice';
 import { ModelLibrary } from './models/modelLibrary';
 import { ModelStore } from './weights/modelStore';
+import { readinessOf, weightFacts } from './weights/userModels/modelSets';
 import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
 import { loadMediaFacts, saveMediaFacts } from './project/mediaFile';
@@ -30,9 +31,6 @@ import { killAllChildren } from './video/childProcesses';
 import type { MediaFacts } from './video/mediaFacts';
 import { probeVideo } from './video/probe';
 import type { TrackerTrack } from '#core/tracks/track';
-
-/** Weights that come with Retake are told apart by the estimator's version. */
-const NO_WEIGHTS = { fingerprint: '', bidirectional: false };
 
 /** Each lane holds its own copy of the networks, about 220 MB. */
 const MOST_NETWORK_LANES = 4;
@@ -103,8 +101,15 @@ export class Workspace {
   }
 
   /** What an estimator needs that is not on this computer, in a sentence; undefined when it can run. */
-  missingFor(_estimator: Estimator): string | undefined {
-    return undefined;
+  missingFor({ partSet }: Estimator): string | undefined {
+    return partSet === undefined ? undefined : readinessOf(partSet, this.models.store.list()).sentence;
+  }
+
+  /** What is known of the imported weights that settings run with. */
+  private weightsOf({ estimator }: RunSettings): WeightFacts {
+    const { partSet } = findEstimator(estimator);
+    if (partSet === undefined) return { fingerprint: '', bidirectional: false };
+    return weightFacts(partSet, this.models.store.list());
   }
 
   /** The networks that a run with these settings uses, with their hashes, for provenance. */
@@ -245,7 +250,16 @@ export class Workspace {
         for (const derived of [folder.detections, folder.results]) sweepTemporaryFiles(derived, true);
         saveMediaFacts(folder, ffmpeg, media);
       }
-      const parts = { folder, media, ffmpeg, lanes: this.lanes, bodies, lock, readOnly, weightsOf: () => NO_WEIGHTS };
+      const parts = {
+        folder,
+        media,
+        ffmpeg,
+        lanes: this.lanes,
+        bodies,
+        lock,
+        readOnly,
+        weightsOf: (settings: RunSettings) => this.weightsOf(settings),
+      };
       const session = new ProjectSession({ ...parts, ...(givenTracks ? { givenTracks } : {}) });
       if (this.sessions.has(session.id)) {
         await session.frames.close();

@@ -29,9 +29,17 @@ export const RUN_OPTIONS: CommandOptions = {
     placeholder: 'ID.OPTION=VALUE',
     help: 'Option of a format or of the estimator, for example fbx.target=unreal (repeatable)',
   },
-  estimator: { type: 'string', placeholder: 'ID', help: 'Who estimates bodies: blazepose, or vibe with imported models' },
+  estimator: {
+    type: 'string',
+    placeholder: 'ID',
+    help: 'Who estimates bodies: blazepose, or vibe with imported models',
+  },
   'match-vibe': { type: 'boolean', help: "Reproduce the original VIBE demo's numbers (with --estimator vibe)" },
-  body: { type: 'string', placeholder: 'ID', help: 'Body model for an estimator that takes several; see "retake models"' },
+  body: {
+    type: 'string',
+    placeholder: 'ID',
+    help: 'Body model for an estimator that takes several; see "retake models"',
+  },
   boxes: { type: 'string', placeholder: 'FILE.mot', help: 'Boxes to use instead of detection (MOTChallenge csv)' },
   quality: { type: 'string', placeholder: 'best|fast', help: 'Quality of the pose network' },
   'if-exists': {

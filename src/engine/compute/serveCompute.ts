@@ -44,19 +44,21 @@ class ComputeState {
   private readonly observers = new Map<string, Promise<Observer>>();
   private readonly engines = new Map<string, Promise<MeshEngine>>();
   readonly bodies: BodyLibrary;
+  readonly userModels: UserModelStore;
 
   constructor(
     private readonly configuration: ComputeConfiguration,
     private readonly tell: (problem: PlainError) => void,
   ) {
-    const { defaultBodyFile } = configuration;
+    const { defaultBodyFile, userModelsFolder } = configuration;
+    this.userModels = new UserModelStore(userModelsFolder);
     this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
   }
 
   sessions(): SessionPool {
-    const { modelsFolder, userModelsFolder, providers } = this.configuration;
+    const { modelsFolder, providers } = this.configuration;
     this.pool ??= createSessionPool({
-      models: new ModelStore(modelsFolder, new UserModelStore(userModelsFolder)),
+      models: new ModelStore(modelsFolder, this.userModels),
       threads: this.configuration.networkThreads,
       ...(providers ? { providers } : {}),
       onFallback: (modelId, { reason }) =>
@@ -111,7 +113,8 @@ function createHandlers(state: ComputeState): Handlers {
     },
     async solve({ estimator, bodyModel, options, track, changed, camera, previous }, signal, onProgress) {
       const body = await state.bodies.load(bodyModel);
-      const context = { body, camera, options, sessions: state.sessions(), onProgress };
+      const { userModels } = state;
+      const context = { body, camera, options, sessions: state.sessions(), userModels, onProgress };
       const found = findEstimator(estimator);
       return { output: await found.solve(track, changed, { ...context, ...(previous ? { previous } : {}) }, signal) };
     },

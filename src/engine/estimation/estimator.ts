@@ -4,6 +4,7 @@ import type { Span } from '#core/frames/span';
 import type { Box } from '#core/tracks/box';
 import type { BodyFamily } from '../bodymodel/bodyLibrary';
 import type { SessionPool } from '../inference/session';
+import type { UserModelStore } from '../weights/userModels/userModelStore';
 import type { RgbFrame } from '../video/rgbFrame';
 
 /** One person on one frame, to be looked at. */
@@ -119,6 +120,8 @@ export interface SolveContext {
   body: BodyModel;
   camera: ClipCamera;
   sessions: SessionPool;
+  /** What the user imported. */
+  userModels: UserModelStore;
   options: EstimatorOptions;
   /**
    * What stands already for this person, when only part of the track is solved again: shape is kept, and motion outside
@@ -140,6 +143,8 @@ export interface Estimator {
   title: string;
   /** Quality levels by id, best first; each has its own models. */
   qualities: readonly { id: string; title: string; models: readonly string[] }[];
+  /** Id of the set of imported parts that it needs (`weights/userModels`); undefined when all comes with Retake. */
+  partSet?: string;
   /** Whose pose and betas it produces: the default body, or an SMPL model that the user imported. */
   bodyFamily: BodyFamily;
   /** An object schema in which every option has a default, a title and a description; `{}` must satisfy it. */

@@ -2,9 +2,10 @@ import { AppError } from '#core/errors';
 import type { RunSettings } from '#core/document/schema';
 import type { Estimator, EstimatorOptions } from './estimator';
 import { blazePoseEstimator } from './estimators/blazepose/index';
+import { vibeEstimator } from './estimators/vibe/index';
 
 /** Every estimator of body motion; the first is the default. */
-export const estimators: readonly [Estimator, ...Estimator[]] = [blazePoseEstimator];
+export const estimators: readonly [Estimator, ...Estimator[]] = [blazePoseEstimator, vibeEstimator];
 
 /** The estimator with an id. @throws AppError NOT_FOUND */
 export function findEstimator(id: string): Estimator {

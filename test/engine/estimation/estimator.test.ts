@@ -27,8 +27,14 @@ const weights = { fingerprint: '', bidirectional: false };
 describe('what an edit affects', () => {
   it('is a margin on both sides within the track', () => {
     const track = { start: 100, length: 200, pieces: [{ from: 100, to: 300 }], rate: 30, weights };
-    expect(blazePoseEstimator.affected({ from: 150, to: 160, presence: false }, track, {})).toEqual({ from: 138, to: 172 });
-    expect(blazePoseEstimator.affected({ from: 100, to: 300, presence: true }, track, {})).toEqual({ from: 100, to: 300 });
+    expect(blazePoseEstimator.affected({ from: 150, to: 160, presence: false }, track, {})).toEqual({
+      from: 138,
+      to: 172,
+    });
+    expect(blazePoseEstimator.affected({ from: 100, to: 300, presence: true }, track, {})).toEqual({
+      from: 100,
+      to: 300,
+    });
   });
 
   it('is the same time at every frame rate', () => {

@@ -11,6 +11,7 @@ import { reprojectionError } from '#core/evaluation/reprojection';
 import type { PersonMotion } from '#engine/estimation/estimator';
 import { blazePoseEstimator } from '#engine/estimation/estimators/blazepose/index';
 import { OBSERVATION } from '#engine/estimation/estimators/blazepose/observation';
+import { UserModelStore } from '#engine/weights/userModels/userModelStore';
 import { missing, type ObservedClip, observeClip, sharedFolder } from './observeClip';
 import { jointsOf, readDefaultBody } from './syntheticTrack';
 
@@ -70,7 +71,7 @@ async function measure(file: string, person: PersonSeries, quality: string): Pro
     blazePoseEstimator.solve(
       track,
       { from: 0, to: track.length },
-      { body, camera, sessions, options: {} },
+      { body, camera, sessions, userModels: new UserModelStore('nowhere'), options: {} },
       new AbortController().signal,
     );
   await solve();

@@ -1,7 +1,11 @@
 import type { InstalledPartFacts, ModelSet, ModelSlot, PartKind } from '#core/protocol/modelMessages';
-import { PART_SETS, type PartSet, PARTS } from './partKinds';
+import type { WeightFacts } from '../../estimation/estimator';
+import { PART_SETS, type PartSet, PARTS, USER_NETWORKS } from './partKinds';
 import type { PartRecord } from './partRecord';
 import type { InstalledPart } from './userModelStore';
+
+/** Kinds of part that are networks. */
+const NETWORK_KINDS: ReadonlySet<PartKind> = new Set(Object.values(USER_NETWORKS).map(({ kind }) => kind));
 
 /** What an estimator or body still lacks. */
 export interface Readiness {
@@ -20,6 +24,25 @@ export function readinessOf(setId: string, parts: readonly InstalledPart[]): Rea
   const names = missing.map((kind) => `the ${PARTS[kind].title} (${PARTS[kind].fileNames[0]})`);
   const sentence = names.length === 0 ? undefined : `${set.title} still lacks ${listed(names)}.`;
   return { isReady: missing.length === 0, missing, sentence };
+}
+
+/**
+ * What results made with the parts of a set depend on: the fingerprints of the networks in use, and whether they read
+ * both ways. The body and its regressors are told apart by the body's id. @throws RangeError for an unknown set
+ */
+export function weightFacts(setId: string, parts: readonly InstalledPart[]): WeightFacts {
+  const kinds = PART_SETS.find(({ id }) => id === setId)?.needs;
+  if (!kinds) throw new RangeError(`there is no set of models "${setId}"`);
+  const used = parts.filter(
+    ({ inUse, record }) => inUse && NETWORK_KINDS.has(record.kind) && kinds.includes(record.kind),
+  );
+  return {
+    fingerprint: used
+      .map(({ record }) => record.source.sha256.slice(0, 16))
+      .sort()
+      .join(' '),
+    bidirectional: used.some(({ record }) => record.facts['bidirectional'] === true),
+  };
 }
 
 /** Every set with its slots and what is in them, as the models page shows it. */

@@ -1,7 +1,8 @@
 import { AppError } from '#core/errors';
 import type { Estimator, SolveContext } from '../../estimator';
 import { readMeanParameters } from '../../../weights/userModels/partArrays';
-import { extractFeatures, FEATURE_LENGTH } from './features';
+import { FEATURE_LENGTH } from '../../../weights/vibe/backbone';
+import { extractFeatures } from './features';
 import { motionOf } from './motion';
 import { MATCH_VIBE, vibeOptions, vibeOptionsSchema } from './options';
 import { vibeAffected, vibeNeeded } from './reach';

@@ -26,7 +26,8 @@ export type VibeOptions = z.output<typeof vibeOptionsSchema>;
 export const MATCH_VIBE: EstimatorPreset = {
   id: 'match-vibe',
   title: 'Match VIBE',
-  description: "The original demo's numbers: its windows, a shape for each frame, no smoothing, its cameras in exports.",
+  description:
+    "The original demo's numbers: its windows, a shape for each frame, no smoothing, its cameras in exports.",
   options: { windows: 'match-vibe', shape: 'frame', smoothing: 'none' },
 };
 
