@@ -3,7 +3,8 @@ import { type ArrayBundle, encodeBundle } from '#core/protocol/arrayBundle';
 import type { BodyMeta, MeshesMeta, MotionMeta, TracksMeta } from '#core/protocol/bulkRoutes';
 import { JOINT_COUNT, JOINT_NAMES } from '#core/body/skeleton';
 import type { BulkReply } from '#core/protocol/engineMessages';
-import { betasOfRows, SkeletonPoser } from './pipeline/posedJoints';
+import { betasOfRows } from './estimation/rowShape';
+import { SkeletonPoser } from './pipeline/posedJoints';
 import type { ProjectSession } from './project/projectSession';
 import type { Workspace } from './workspace';
 

@@ -1,4 +1,5 @@
 import type { FrameRate, FrameTimes } from '#core/frames/frameTimes';
+import type { SparseRows } from '#core/body/bodyModel';
 import type { Span } from '#core/frames/span';
 
 /** One person on one frame of the clip. Scene space: right-handed, y up, metres, ground at y = 0. */
@@ -17,15 +18,32 @@ export interface ExportFrame {
   joints2d: Float64Array;
   /** Bounding box x, y, width, height in px of the upright video; absent where the person has none. */
   box?: readonly [number, number, number, number];
-  /** V * 3 in scene space with pose correctives, m; there when the request asked for it and the person is present. */
+  /** V * 3 with pose correctives, m, in the space of the request; there when it asked and the person is present. */
   vertices?: Float32Array;
+  /** What the estimator gave, in camera axes; there when the person is present. */
+  smpl?: SmplFrame;
+}
+
+/** A frame in SMPL's own numbers, as research code keeps it. Camera axes: x right, y down, z forward. */
+export interface SmplFrame {
+  /** 72: axis-angle of the 24 joints, rad. */
+  pose: Float32Array;
+  /** 3: SMPL `trans`, m. */
+  translation: Float32Array;
+  /** 10: the shape of this frame. */
+  betas: Float32Array;
+  /** 3: s, tx, ty of the weak-perspective camera of the crop, where the estimator works with one. */
+  cropCamera?: Float32Array;
 }
 
 /** Which frames of a person are wanted, in rising order. */
 export interface FrameRequest {
   span: Span;
-  /** Ask for {@link ExportFrame.vertices}; they are made in chunks and never kept. */
-  vertices: boolean;
+  /**
+   * Ask for {@link ExportFrame.vertices}, which are made in chunks and never kept: in scene space, or as SMPL gives them
+   * in camera axes without the translation.
+   */
+  vertices: false | 'scene' | 'smpl';
 }
 
 /**
@@ -97,4 +115,13 @@ export interface ExportClip {
   span: Span;
   people: readonly ExportPerson[];
   provenance: Provenance;
+  /** px, upright. */
+  picture: { width: number; height: number; focal: number };
+  /** What formats of VIBE need beside the people; absent where the bodies are not SMPL's. */
+  vibe?: {
+    /** 9 rows over SMPL's 6,890 vertices (`J_regressor_extra.npy`). */
+    extraRegressor: SparseRows;
+    /** True when the run reproduced VIBE: cameras of the whole picture leave out the 1.1 of the crop, as it does. */
+    matchesOriginal: boolean;
+  };
 }

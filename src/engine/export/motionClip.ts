@@ -4,16 +4,18 @@ import {
   createJointTemplate,
   forwardKinematics,
   type GlobalTransforms,
+  type JointTemplate,
   restJoints,
   rotationsFromAxisAngles,
 } from '#core/body/kinematics';
-import { matrixToQuaternion } from '#core/body/rotations';
+import { axisAngleToMatrix, matrixToQuaternion } from '#core/body/rotations';
 import { evaluateReference, shapedVertices } from '#core/body/reference';
 import type { FrameTimes } from '#core/frames/frameTimes';
 import { isVariableRate } from '#core/frames/frameTimes';
 import type { Span } from '#core/frames/span';
 import type { Box } from '#core/tracks/box';
 import type { ClipCamera, PersonMotion } from '../estimation/estimator';
+import { betasOfRow } from '../estimation/rowShape';
 import { Breather } from './breather';
 import type { ExportClip, ExportFrame, ExportPerson, FrameRequest, Provenance } from './exportClip';
 import { exportRate } from './sampleGrid';
@@ -21,9 +23,10 @@ import { safePersonNames } from './safeNames';
 import { pointToScene, rotationToScene, type SceneTransform } from './scene';
 
 /**
- * Scene-space vertices (V * 3, m) with pose correctives for a run of frames of one person. Called with at most 16 frames.
- * @param rotations local matrices of each frame, n * 216, joint 0 in scene axes
- * @param translations SMPL trans of each frame in scene space, n * 3
+ * Vertices (V * 3, m) with pose correctives for a run of frames of one person. Called with at most 16 frames.
+ * @param betas 10, or 10 for each frame
+ * @param rotations local matrices of each frame, n * 216
+ * @param translations SMPL trans of each frame in the axes of joint 0, n * 3
  */
 export type MeshKernel = (
   body: BodyModel,
@@ -57,6 +60,7 @@ export interface MotionClipSource {
   provenance: Provenance;
   /** Makes meshes; the double-precision reference when absent. */
   meshKernel?: MeshKernel;
+  vibe?: ExportClip['vibe'];
 }
 
 const MESH_CHUNK = 64;
@@ -68,7 +72,8 @@ const referenceKernel: MeshKernel = async (body, betas, rotations, translations,
   for (let row = 0; row * size < rotations.length; row++) {
     await breather.pause(signal);
     const posed = evaluateReference(body, {
-      betas,
+      betas:
+        betas.length > body.shapeCount ? betas.subarray(row * body.shapeCount, (row + 1) * body.shapeCount) : betas,
       rotations: rotations.subarray(row * size, (row + 1) * size),
       translation: translations.subarray(row * 3, row * 3 + 3),
     });
@@ -95,17 +100,31 @@ function fourInfluences(body: BodyModel): { joints: Uint8Array; weights: Float32
   return result;
 }
 
+/** A frame with what its mesh is made from. */
+interface MadeFrame {
+  frame: ExportFrame;
+  /** 24 * 9 local matrices, joint 0 in scene axes. */
+  rotations: Float64Array;
+  /** Rest joints of the frame's shape; the first 3 numbers are the pelvis, m. */
+  pelvis: Float64Array;
+}
+
+/** The crop's camera of a row, where the estimator gave one. */
+function cropCameraOf({ channels }: PersonMotion, row: number): { cropCamera?: Float32Array } {
+  const cropCamera = channels?.cropCameras?.subarray(row * 3, row * 3 + 3);
+  return cropCamera === undefined || Number.isNaN(cropCamera[0]) ? {} : { cropCamera };
+}
+
 /** Makes frames of one person from stored motion. */
 class MotionFrames {
-  private readonly pelvis: Float64Array;
   private readonly transforms: GlobalTransforms;
 
   constructor(
     private readonly source: MotionClipSource,
     private readonly person: MotionPerson,
     private readonly joints: Float64Array,
+    private readonly template: JointTemplate,
   ) {
-    this.pelvis = joints.slice(0, 3);
     this.transforms = createGlobalTransforms(source.body.parents.length);
   }
 
@@ -120,14 +139,14 @@ class MotionFrames {
     for (let start = from; start < to; start += MESH_CHUNK) {
       signal.throwIfAborted();
       const end = Math.min(to, start + MESH_CHUNK);
-      const chunk: { frame: ExportFrame; rotations: Float64Array }[] = [];
+      const chunk: MadeFrame[] = [];
       for (let frameIndex = start; frameIndex < end; frameIndex++) chunk.push(this.makeFrame(frameIndex));
-      if (request.vertices) await this.addVertices(chunk, signal);
+      if (request.vertices) await this.addVertices(chunk, request.vertices, signal);
       for (const { frame } of chunk) yield frame;
     }
   }
 
-  private makeFrame(frameIndex: number): { frame: ExportFrame; rotations: Float64Array } {
+  private makeFrame(frameIndex: number): MadeFrame {
     const jointCount = this.source.body.parents.length;
     const box = this.person.boxAt(frameIndex);
     const frame: ExportFrame = {
@@ -139,11 +158,20 @@ class MotionFrames {
       joints2d: new Float64Array(jointCount * 2),
       ...(box ? { box: [box.x, box.y, box.width, box.height] as const } : {}),
     };
-    if (!frame.present) return { frame, rotations: new Float64Array(0) };
+    if (!frame.present) return { frame, rotations: new Float64Array(0), pelvis: this.joints };
     const { motion } = this.person;
     const row = frameIndex - motion.start;
-    const rotations = rotationsFromAxisAngles(motion.poses.subarray(row * jointCount * 3, (row + 1) * jointCount * 3));
-    forwardKinematics(this.source.body.parents, this.joints, rotations, this.transforms);
+    const pose = motion.poses.subarray(row * jointCount * 3, (row + 1) * jointCount * 3);
+    const betas = betasOfRow(motion, row);
+    frame.smpl = {
+      pose,
+      betas,
+      translation: motion.translations.subarray(row * 3, row * 3 + 3),
+      ...cropCameraOf(motion, row),
+    };
+    const rotations = rotationsFromAxisAngles(pose);
+    const joints = betas === motion.betas ? this.joints : restJoints(this.template, betas);
+    forwardKinematics(this.source.body.parents, joints, rotations, this.transforms);
     for (let at = 0; at < jointCount * 3; at++) {
       frame.joints3dCamera[at] = this.transforms.positions[at]! + motion.translations[row * 3 + (at % 3)]!;
     }
@@ -156,7 +184,7 @@ class MotionFrames {
       const length = Math.hypot(...quaternion) || 1;
       for (let k = 0; k < 4; k++) frame.rotations[joint * 4 + k] = quaternion[(k + 1) % 4]! / length;
     }
-    return { frame, rotations };
+    return { frame, rotations, pelvis: joints };
   }
 
   private project(frame: ExportFrame): void {
@@ -168,20 +196,22 @@ class MotionFrames {
     }
   }
 
-  private async addVertices(
-    chunk: { frame: ExportFrame; rotations: Float64Array }[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async addVertices(chunk: readonly MadeFrame[], space: 'scene' | 'smpl', signal: AbortSignal): Promise<void> {
     const present = chunk.filter(({ frame }) => frame.present);
     const size = this.source.body.parents.length * 9;
     const rotations = new Float64Array(present.length * size);
     const translations = new Float64Array(present.length * 3);
-    present.forEach((entry, row) => {
-      rotations.set(entry.rotations, row * size);
-      for (let c = 0; c < 3; c++) translations[row * 3 + c] = entry.frame.rootTranslation[c]! - this.pelvis[c]!;
+    const { motion } = this.person;
+    present.forEach(({ frame, rotations: inScene, pelvis }, row) => {
+      rotations.set(inScene, row * size);
+      if (space === 'smpl') axisAngleToMatrix(frame.smpl?.pose ?? [0, 0, 0], rotations, 0, row * size);
+      else for (let c = 0; c < 3; c++) translations[row * 3 + c] = frame.rootTranslation[c]! - pelvis[c]!;
     });
+    const betas = motion.channels?.frameBetas
+      ? Float32Array.from(present.flatMap(({ frame }) => [...(frame.smpl?.betas ?? motion.betas)]))
+      : motion.betas;
     const kernel = this.source.meshKernel ?? referenceKernel;
-    const meshes = await kernel(this.source.body, this.person.motion.betas, rotations, translations, signal);
+    const meshes = await kernel(this.source.body, betas, rotations, translations, signal);
     present.forEach(({ frame }, row) => {
       const vertices = meshes[row];
       if (vertices) frame.vertices = vertices;
@@ -203,7 +233,7 @@ export function createMotionClip(source: MotionClipSource): ExportClip {
     span: source.span,
     people: people.map((person, index): ExportPerson => {
       const joints = restJoints(template, person.motion.betas);
-      const frames = new MotionFrames(source, person, joints);
+      const frames = new MotionFrames(source, person, joints, template);
       return {
         id: person.id,
         name: names[index] ?? `Person${person.number}`,
@@ -222,5 +252,7 @@ export function createMotionClip(source: MotionClipSource): ExportClip {
       };
     }),
     provenance: source.provenance,
+    picture: source.camera,
+    ...(source.vibe ? { vibe: source.vibe } : {}),
   };
 }

@@ -52,6 +52,7 @@ async function gather(
     span: { from: 0, to: present.length },
     people: [person],
     provenance: { appVersion: '', models: [], sourceName: '', sourceSha256: '', createdAt: '', notMetric: [] },
+    picture: { width: 640, height: 360, focal: 544 },
   };
   const grid = createSampleGrid(clip, rate);
   const signal = new AbortController().signal;

@@ -181,7 +181,7 @@ export async function firstPlace(
   for (let frame = clip.span.from; frame < clip.span.to; frame++) {
     const person = people.find((candidate) => candidate.isPresent(frame));
     if (!person) continue;
-    const request = { span: { from: frame, to: frame + 1 }, vertices: false };
+    const request = { span: { from: frame, to: frame + 1 }, vertices: false as const };
     for await (const { present, rootTranslation } of person.frames(request, signal)) {
       if (present) return [rootTranslation[0] ?? 0, rootTranslation[2] ?? 0];
     }

@@ -12,6 +12,7 @@ function clipOf(times: FrameTimes, variableRate = false, from = 0): ExportClip {
     span: { from, to: times.pts.length },
     people: [],
     provenance: { appVersion: '', models: [], sourceName: '', sourceSha256: '', createdAt: '', notMetric: [] },
+    picture: { width: 640, height: 360, focal: 544 },
   };
 }
 

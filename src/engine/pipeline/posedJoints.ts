@@ -10,6 +10,7 @@ import {
 } from '#core/body/kinematics';
 import { JOINT_COUNT } from '#core/body/skeleton';
 import type { MotionChannels } from '../estimation/estimator';
+import { betasOfRow } from '../estimation/rowShape';
 
 const templates = new WeakMap<BodyModel, JointTemplate>();
 
@@ -31,21 +32,6 @@ export interface MotionRows {
   betas: Float32Array;
   /** `frameBetas` beats `betas` in the rows that have it. */
   channels?: MotionChannels;
-}
-
-/** The shape that a row was made with: its own where it has one. 10 numbers. */
-export function betasOfRow({ betas, channels }: Pick<MotionRows, 'betas' | 'channels'>, row: number): Float32Array {
-  const own = channels?.frameBetas?.subarray(row * betas.length, (row + 1) * betas.length);
-  return own === undefined || Number.isNaN(own[0] ?? Number.NaN) ? betas : own;
-}
-
-/** Shapes of `length` rows as the mesh kernel takes them: 10 numbers where they are all the same, else length x 10. */
-export function betasOfRows(rows: Pick<MotionRows, 'betas' | 'channels'>, length: number): Float32Array {
-  if (!rows.channels?.frameBetas) return rows.betas;
-  const size = rows.betas.length;
-  const all = new Float32Array(length * size);
-  for (let row = 0; row < length; row++) all.set(betasOfRow(rows, row), row * size);
-  return all;
 }
 
 /** Poses the skeleton of a person row by row without a mesh: a few microseconds a row. */

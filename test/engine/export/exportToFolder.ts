@@ -37,7 +37,7 @@ export async function exportAll(
 
 /** One frame of a person. */
 export async function frameOf(person: ExportPerson, frameIndex: number, vertices = false): Promise<ExportFrame> {
-  const request = { span: { from: frameIndex, to: frameIndex + 1 }, vertices };
+  const request = { span: { from: frameIndex, to: frameIndex + 1 }, vertices: vertices && ('scene' as const) };
   for await (const frame of person.frames(request, new AbortController().signal)) return frame;
   throw new Error('no frame');
 }

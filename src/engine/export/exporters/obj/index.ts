@@ -155,7 +155,7 @@ async function* writeSequence(
   const writer = new FrameWriter(clip, person, options.normals);
   // The last mesh as bytes: what a gap repeats.
   let content: Uint8Array | undefined;
-  for await (const frame of person.frames({ span, vertices: true }, signal)) {
+  for await (const frame of person.frames({ span, vertices: 'scene' }, signal)) {
     signal.throwIfAborted();
     if (frame.present && frame.vertices) content = writer.format(frame.vertices);
     else if (options.gaps === 'leave-out') continue;
