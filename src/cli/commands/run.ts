@@ -33,6 +33,8 @@ interface RunCall {
   ifExists: ReturnType<typeof ifExistsOf>;
   frames: Span | undefined;
   boxes: string | undefined;
+  /** The original sees given boxes and no others: gaps are not bridged. */
+  matchesVibe: boolean;
 }
 
 function readCall({ positionals, values }: CommandCall): RunCall {
@@ -50,6 +52,7 @@ function readCall({ positionals, values }: CommandCall): RunCall {
     ifExists: ifExistsOf(values),
     frames: framesOf(values),
     boxes: boxesText(values),
+    matchesVibe: values['match-vibe'] === true,
   };
 }
 
@@ -59,7 +62,7 @@ async function openProject(workspace: Workspace, run: RunCall, signal: AbortSign
     resolve(run.path),
     {
       projectsFolder: run.out,
-      ...(boxes === undefined ? {} : { givenTracks: (media) => tracksFor(boxes, media) }),
+      ...(boxes === undefined ? {} : { givenTracks: (media) => tracksFor(boxes, media, !run.matchesVibe) }),
     },
     signal,
   );

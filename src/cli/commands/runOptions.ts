@@ -142,7 +142,7 @@ export function boxesText(values: OptionValues): string | undefined {
   }
 }
 
-/** Boxes for a video. @throws AppError INVALID_ARGUMENT with the line that is wrong */
-export function tracksFor(text: string, media: MediaFacts): TrackerTrack[] {
-  return readMotFile(text, { rate: meanFrameRate(media.frameTimes), frameCount: media.frameCount });
+/** Boxes for a video; `bridge` as in MotTiming. @throws AppError INVALID_ARGUMENT with the line that is wrong */
+export function tracksFor(text: string, media: MediaFacts, bridge: boolean): TrackerTrack[] {
+  return readMotFile(text, { rate: meanFrameRate(media.frameTimes), frameCount: media.frameCount, bridge });
 }

@@ -34,6 +34,8 @@ export interface TrackerTrack {
   origins: Uint8Array;
   /** n x 51 COCO keypoints as in {@link Detection}, interpolated where the box is; absent when the detector has none. */
   keypoints?: Float32Array;
+  /** Number that the file the track comes from gave the person, 1 or more: kept where it is still free. */
+  number?: number;
   /** Why this track is kept but folded away (one phrase, for example `Seen on 6 frames only`); absent for a main track. */
   foldedBecause?: string;
 }

@@ -103,7 +103,8 @@ function tracksInUse(people: readonly Person[]): Set<string> {
 
 /**
  * Plans the change that brings a document from the tracks it knows (`before`) to new ones (`after`): people keep their
- * identity, names and human boxes; tracks nobody has yet become new people, numbered from `firstNumber` on; tracks of
+ * identity, names and human boxes; tracks nobody has yet become new people, numbered from `firstNumber` on (or as their
+ * file says); tracks of
  * people whom a human deleted stay nobody's. People without anything left go when `mayRemove`, else they are folded away:
  * patches name people by their place in the list, so while an undo list stands nobody may be taken out. Undefined when
  * nothing changes.
@@ -120,7 +121,14 @@ export function planTrackAdoption(
   const adopted = tracksInUse(kept);
   for (const track of matches.values()) adopted.add(track.id);
   let nextNumber = Math.max(document.nextNumber, firstNumber);
-  const added = after.filter((track) => !adopted.has(track.id)).map((track) => newPerson(track, nextNumber++));
+  const added = after
+    .filter((track) => !adopted.has(track.id))
+    .map((track) => {
+      // Numbers are never given again, so one of a file is taken only when it is beyond all that were.
+      const number = track.number !== undefined && track.number >= nextNumber ? track.number : nextNumber;
+      nextNumber = number + 1;
+      return newPerson(track, number);
+    });
   const remaining = mayRemove ? kept.filter((person) => !isEmptyPerson(person)) : kept.map(foldEmpty);
   const people = [...remaining, ...added];
   if (isDeepStrictEqual(people, document.people)) return undefined;

@@ -26,6 +26,8 @@ export interface MotTiming {
   rate?: number;
   /** Boxes on later frames are refused. */
   frameCount?: number;
+  /** False: frames without a box stay without, however short the gap. Default true. */
+  bridge?: boolean;
 }
 
 interface MotRow {
@@ -38,7 +40,7 @@ interface MotRow {
 /**
  * Reads boxes in the MOTChallenge format: a line `frame,id,x,y,width,height,score,...` for each box, frames from 1, px
  * of the upright video, top-left corner. Every given box counts as detected; frames missing between two boxes of one id
- * are interpolated when the gap is at most a second, else absent. A score outside 0 to 1 (or none) counts as 1; a score
+ * are interpolated when the gap is at most a second (and `bridge` allows it), else absent. A score outside 0 to 1 (or none) counts as 1; a score
  * of 0 in a ground-truth file (9 columns) means that the box is to be ignored. Tracks are in order of their id.
  * @throws AppError INVALID_ARGUMENT with the number of the first line that is wrong
  */
@@ -62,7 +64,8 @@ export function readMotFile(text: string, timing: MotTiming = {}): TrackerTrack[
       hint: 'A line looks like 1,1,100,50,80,200,1,-1,-1,-1: frame, id, x, y, width, height, score.',
     });
   }
-  const rate = timing.rate !== undefined && timing.rate > 0 ? timing.rate : DEFAULT_RATE;
+  const known = timing.rate !== undefined && timing.rate > 0 ? timing.rate : DEFAULT_RATE;
+  const rate = timing.bridge === false ? undefined : known;
   const ids = [...people.keys()].sort((a, b) => a - b);
   checkSpans([...people.values()]);
   return ids.map((id) => toTrack(id, people.get(id) ?? [], rate));
@@ -135,7 +138,7 @@ function checkSpans(people: readonly MotRow[][]): void {
   );
 }
 
-function toTrack(id: number, rows: MotRow[], rate: number): TrackerTrack {
+function toTrack(id: number, rows: MotRow[], rate: number | undefined): TrackerTrack {
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
   for (const { frame } of rows) {
@@ -145,6 +148,7 @@ function toTrack(id: number, rows: MotRow[], rate: number): TrackerTrack {
   const length = last - first + 1;
   const track: TrackerTrack = {
     id: `m${id}`,
+    ...(id >= 1 ? { number: id } : {}),
     start: first - 1,
     length,
     boxes: new Float64Array(length * 4),
@@ -166,7 +170,7 @@ function toTrack(id: number, rows: MotRow[], rate: number): TrackerTrack {
     track.scores[row] = score;
     track.origins[row] = BOX_ORIGIN.detected;
   }
-  fillGaps(track, LONGEST_BRIDGE, (row) => row / rate);
+  if (rate !== undefined) fillGaps(track, LONGEST_BRIDGE, (row) => row / rate);
   return track;
 }
 
