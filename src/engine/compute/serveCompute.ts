@@ -10,6 +10,7 @@ import { findEstimator } from '../estimation/registry';
 import { createMatrixProduct } from '../inference/matrixProduct';
 import type { Session, SessionPool } from '../inference/session';
 import { createSessionPool } from '../inference/sessions';
+import { SkeletonPoser } from '../pipeline/posedJoints';
 import { importModels } from '../weights/importing/importModels';
 import { ModelStore } from '../weights/modelStore';
 import { UserModelStore } from '../weights/userModels/userModelStore';

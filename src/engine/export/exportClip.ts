@@ -88,6 +88,8 @@ export interface Provenance {
   appVersion: string;
   /** Networks and body models that made the motion. */
   models: readonly { name: string; sha256: string }[];
+  /** Who estimated the motion, and with which options. */
+  estimation: { estimator: string; quality: string; options: Readonly<Record<string, unknown>> };
   /** File name of the video. */
   sourceName: string;
   /** Fingerprint of the video (sha256 over its size and sampled blocks) or its sha256. */

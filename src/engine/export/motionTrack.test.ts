@@ -51,7 +51,15 @@ async function gather(
     variableRate: false,
     span: { from: 0, to: present.length },
     people: [person],
-    provenance: { appVersion: '', models: [], sourceName: '', sourceSha256: '', createdAt: '', notMetric: [] },
+    provenance: {
+      estimation: { estimator: 'e', quality: 'best', options: {} },
+      appVersion: '',
+      models: [],
+      sourceName: '',
+      sourceSha256: '',
+      createdAt: '',
+      notMetric: [],
+    },
     picture: { width: 640, height: 360, focal: 544 },
   };
   const grid = createSampleGrid(clip, rate);

@@ -15,6 +15,7 @@ export function provenanceRecord(clip: ExportClip, space: SpaceStatement): Recor
     appVersion: provenance.appVersion,
     axes: space.axes,
     createdAt: provenance.createdAt,
+    estimation: { ...provenance.estimation },
     /** First and last frame of the video, both inside. */
     frames: { first: span.from, last: span.to - 1 },
     models: provenance.models.map(({ name, sha256 }) => ({ name, sha256 })),

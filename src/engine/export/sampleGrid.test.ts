@@ -11,7 +11,15 @@ function clipOf(times: FrameTimes, variableRate = false, from = 0): ExportClip {
     variableRate,
     span: { from, to: times.pts.length },
     people: [],
-    provenance: { appVersion: '', models: [], sourceName: '', sourceSha256: '', createdAt: '', notMetric: [] },
+    provenance: {
+      estimation: { estimator: 'e', quality: 'best', options: {} },
+      appVersion: '',
+      models: [],
+      sourceName: '',
+      sourceSha256: '',
+      createdAt: '',
+      notMetric: [],
+    },
     picture: { width: 640, height: 360, focal: 544 },
   };
 }

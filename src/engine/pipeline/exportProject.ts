@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
+import { sparseRowsFromDense } from '#core/body/bodyModel';
 import { JOINT_NAMES } from '#core/body/skeleton';
 import type { Person } from '#core/document/schema';
 import { AppError, isCancelled } from '#core/errors';
@@ -7,6 +8,7 @@ import { countFrames, intersectSpans, type Span } from '#core/frames/span';
 import type { ExporterFacts, ExportRequest, Preflight } from '#core/protocol/messages';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import { exactMeshes } from '../compute/exactMeshes';
+import { estimatorOptions, findEstimator } from '../estimation/registry';
 import type { ExportClip, Provenance } from '../export/exportClip';
 import { optionsJsonSchema } from '../export/exporter';
 import type { WrittenFile } from '../export/exportTarget';
@@ -15,6 +17,7 @@ import { exporters, findExporter } from '../export/registry';
 import { preflightExport as planExport, runExport } from '../export/runExport';
 import { matrixToAxisAngle } from '#core/body/rotations';
 import type { ProjectSession } from '../project/projectSession';
+import { readJointRegressor } from '../weights/userModels/partArrays';
 import type { Workspace } from '../workspace';
 import { JobTracker } from './jobTracker';
 
@@ -58,14 +61,30 @@ function meshKernelOf(workspace: Workspace): MeshKernel {
 
 async function provenanceOf(workspace: Workspace, session: ProjectSession): Promise<Provenance> {
   const { media } = session.parts;
+  const { settings } = session.document;
   return {
+    estimation: {
+      estimator: settings.estimator,
+      quality: settings.quality,
+      options: estimatorOptions(settings),
+    },
     appVersion: workspace.configuration.appVersion,
-    models: await workspace.modelHashes(session.document.settings),
+    models: await workspace.modelHashes(settings),
     sourceName: basename(media.path),
     sourceSha256: media.fingerprint.sampledHash,
     createdAt: new Date().toISOString(),
     notMetric: session.sceneFrame.assumptions,
   };
+}
+
+/** What formats of VIBE need; undefined where the bodies are not SMPL's. */
+function vibeOf(workspace: Workspace, session: ProjectSession): ExportClip['vibe'] {
+  const { settings } = session.document;
+  const { store } = workspace.models;
+  if (findEstimator(settings.estimator).bodyFamily !== 'smpl' || !store.find('joint-regressor-extra')) return undefined;
+  const { values, rows } = readJointRegressor(store, 'joint-regressor-extra');
+  const matchesOriginal = estimatorOptions(settings)['windows'] === 'match-vibe';
+  return { extraRegressor: sparseRowsFromDense(values, rows), matchesOriginal };
 }
 
 /** The clip of a project as exporters take it. */
@@ -78,7 +97,9 @@ async function exportClip(
   const { media } = session.parts;
   const body = session.requireBody();
   const whole = { from: 0, to: media.frameCount };
+  const vibe = vibeOf(workspace, session);
   return createMotionClip({
+    ...(vibe ? { vibe } : {}),
     title: session.document.name,
     body,
     jointNames: JOINT_NAMES,

@@ -189,6 +189,7 @@ export function syntheticClip(parts: Partial<Parameters<typeof createMotionClip>
       syntheticPerson(2, 'Passer-by', syntheticMotion(count - 10, 2, 5, [{ from: 15, to: 19 }])),
     ],
     provenance: {
+      estimation: { estimator: 'blazepose', quality: 'best', options: {} },
       appVersion: '0.1.0',
       models: [{ name: 'pose-heavy', sha256: 'ab'.repeat(32) }],
       sourceName: 'rooftop jump.mp4',

@@ -118,18 +118,19 @@ describe('how far VIBE reaches', () => {
         const moved = spansWhere(ROWS, (row) => before[row] !== after[row]);
         const [first, last] = [moved[0], moved[moved.length - 1]];
         if (!first || !last) return;
-        const pieces = spansWhere(ROWS, (row) => before[row] !== undefined || after[row] !== undefined).map((piece) => ({
-          from: piece.from + START,
-          to: piece.to + START,
-        }));
+        const pieces = spansWhere(ROWS, (row) => before[row] !== undefined || after[row] !== undefined).map(
+          (piece) => ({
+            from: piece.from + START,
+            to: piece.to + START,
+          }),
+        );
         const [start, end] = [pieces[0]?.from ?? START, pieces[pieces.length - 1]?.to ?? START];
         const weights = { fingerprint: '', bidirectional: both };
         const extent: TrackExtent = { start, length: end - start, pieces, rate: 30, weights };
         const affected = mergeSpans(
           moved.map((span) => {
             const presence = before.some(
-              (value, row) =>
-                row >= span.from && row < span.to && (value === undefined) !== (after[row] === undefined),
+              (value, row) => row >= span.from && row < span.to && (value === undefined) !== (after[row] === undefined),
             );
             return vibeAffected({ from: span.from + START, to: span.to + START, presence }, extent, chosen);
           }),
