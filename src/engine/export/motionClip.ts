@@ -1,4 +1,4 @@
-import type { BodyModel } from '#core/body/bodyModel';
+import { BETA_COUNT, type BodyModel } from '#core/body/bodyModel';
 import {
   createGlobalTransforms,
   createJointTemplate,
@@ -72,8 +72,7 @@ const referenceKernel: MeshKernel = async (body, betas, rotations, translations,
   for (let row = 0; row * size < rotations.length; row++) {
     await breather.pause(signal);
     const posed = evaluateReference(body, {
-      betas:
-        betas.length > body.shapeCount ? betas.subarray(row * body.shapeCount, (row + 1) * body.shapeCount) : betas,
+      betas: betas.length > BETA_COUNT ? betas.subarray(row * BETA_COUNT, (row + 1) * BETA_COUNT) : betas,
       rotations: rotations.subarray(row * size, (row + 1) * size),
       translation: translations.subarray(row * 3, row * 3 + 3),
     });

@@ -38,8 +38,9 @@ describe('what an edit affects', () => {
   });
 
   it('is the same time at every frame rate', () => {
-    const track = (rate: number) => ({ start: 0, length: 1000, pieces: [{ from: 0, to: 1000 }], rate });
-    const reach = (rate: number) => blazePoseEstimator.affected({ from: 500, to: 501 }, track(rate), {});
+    const track = (rate: number) => ({ start: 0, length: 1000, pieces: [{ from: 0, to: 1000 }], rate, weights });
+    const reach = (rate: number) =>
+      blazePoseEstimator.affected({ from: 500, to: 501, presence: false }, track(rate), {});
     expect(reach(60)).toEqual({ from: 476, to: 525 });
     expect(reach(25)).toEqual({ from: 490, to: 511 });
     expect(reach(5)).toEqual({ from: 496, to: 505 });
