@@ -16,6 +16,7 @@ import { DeviceChoice } from './inference/providers/deviceChoice';
 import { ModelLibrary } from './models/modelLibrary';
 import { ModelStore } from './weights/modelStore';
 import { readinessOf, weightFacts } from './weights/userModels/modelSets';
+import { importedBodies } from './weights/userModels/partBodies';
 import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
 import { loadMediaFacts, saveMediaFacts } from './project/mediaFile';
@@ -70,7 +71,6 @@ export class Workspace {
     const { modelsFolder, defaultBodyFile, computeEntry, dataFolder } = configuration;
     this.actors = new ActorStore(join(dataFolder, 'actors.json'));
     const userModelsFolder = join(dataFolder, 'models');
-    this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
     // One single-threaded lane a core runs a quarter more crops than one session on all cores (docs/measurements.md).
     const compute = { modelsFolder, userModelsFolder, defaultBodyFile, networkThreads: 1 };
     const lanes = Math.max(1, Math.min(MOST_NETWORK_LANES, availableParallelism()));
@@ -84,6 +84,7 @@ export class Workspace {
     this.lanes.notices.subscribe((problem) => this.warnAll(problem));
     const uploadsFolder = join(dataFolder, 'uploads');
     this.models = new ModelLibrary({ modelsFolder, userModelsFolder, uploadsFolder, defaultBodyFile }, this.lanes);
+    this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => importedBodies(this.models.store) });
   }
 
   get projectsFolder(): string {

@@ -19,7 +19,7 @@ export interface BodyPlaces {
   /** File of the default body. */
   defaultBodyFile: string;
   /** SMPL models that were imported, the one that is chosen where nothing is said first. */
-  imported(): Promise<readonly ImportedBody[]>;
+  imported(): readonly ImportedBody[];
 }
 
 /** The body models of this computer by id, each loaded on first use and kept. */
@@ -38,7 +38,7 @@ export class BodyLibrary {
     const standard = await this.default();
     if (standard.id === id) return standard;
     return this.remembered(id, async () => {
-      const found = (await this.places.imported()).find((body) => body.id === id);
+      const found = this.places.imported().find((body) => body.id === id);
       if (found) return found.load();
       throw new AppError('NOT_FOUND', `The body model ${id} is not on this computer.`, {
         hint: 'Import its SMPL file on the models page, or choose another body in the run options.',
@@ -53,7 +53,7 @@ export class BodyLibrary {
   async choose(family: BodyFamily, chosen: string | undefined): Promise<BodyModel> {
     if (family === 'default') return this.default();
     if (chosen !== undefined) return this.load(chosen);
-    const [first] = await this.places.imported();
+    const [first] = this.places.imported();
     if (first) return this.load(first.id);
     throw new AppError('MODEL_MISSING', 'There is no SMPL model on this computer yet.', {
       hint: 'Import SMPL_NEUTRAL.pkl (or basicModel_neutral_lbs_10_207_0_v1.0.0.pkl) on the models page.',

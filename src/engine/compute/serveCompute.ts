@@ -13,6 +13,7 @@ import { createSessionPool } from '../inference/sessions';
 import { SkeletonPoser } from '../pipeline/posedJoints';
 import { importModels } from '../weights/importing/importModels';
 import { ModelStore } from '../weights/modelStore';
+import { importedBodies } from '../weights/userModels/partBodies';
 import { UserModelStore } from '../weights/userModels/userModelStore';
 import type {
   ComputeConfiguration,
@@ -53,7 +54,7 @@ class ComputeState {
   ) {
     const { defaultBodyFile, userModelsFolder } = configuration;
     this.userModels = new UserModelStore(userModelsFolder);
-    this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => Promise.resolve([]) });
+    this.bodies = new BodyLibrary({ defaultBodyFile, imported: () => importedBodies(this.userModels) });
   }
 
   sessions(): SessionPool {

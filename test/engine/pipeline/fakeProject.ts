@@ -211,7 +211,7 @@ function mediaOf(frameCount: number): MediaFacts {
 
 /** The tiny body, loaded for every setting. */
 function loadedBodies(): ProjectBodies {
-  const bodies = new ProjectBodies(new BodyLibrary({ defaultBodyFile: '', imported: () => Promise.resolve([]) }));
+  const bodies = new ProjectBodies(new BodyLibrary({ defaultBodyFile: '', imported: () => [] }));
   const body = tinyBody();
   bodies.known = () => body;
   return bodies;

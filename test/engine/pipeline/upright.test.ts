@@ -69,6 +69,7 @@ function somebody({ pitch = 0, roll = 0, squat = 0, lying = 0 }: Act): FittedPer
     confidences: new Float32Array(FRAMES).fill(0.9),
     betas: new Float32Array(10),
     channels: {},
+    judge: undefined,
     isFinal: true,
     version: 1,
     generation: 1,
