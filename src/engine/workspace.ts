@@ -113,17 +113,17 @@ export class Workspace {
     return weightFacts(partSet, this.models.store.list());
   }
 
-  /** The networks that a run with these settings uses, with their hashes, for provenance. */
-  modelHashes(settings: RunSettings): Promise<{ name: string; sha256: string }[]> {
+  /**
+   * The networks that a run with these settings uses, with their hashes, for provenance. `boxesGiven`: no detector ran.
+   */
+  async modelHashes(settings: RunSettings, boxesGiven: boolean): Promise<{ name: string; sha256: string }[]> {
     const quality = findEstimator(settings.estimator).qualities.find(({ id }) => id === settings.quality);
-    const ids = new Set([...findDetector(settings.detector).models, ...(quality?.models ?? [])]);
+    const detection = boxesGiven ? [] : findDetector(settings.detector).models;
+    const ids = new Set([...detection, ...(quality?.models ?? [])]);
     const store = new ModelStore(this.configuration.modelsFolder, this.models.store);
-    return Promise.all(
-      [...ids].map(async (id) => {
-        const { title, sha256 } = await store.resolve(id);
-        return { name: title, sha256 };
-      }),
-    );
+    const used = await Promise.all([...ids].map((id) => store.resolve(id)));
+    // Several networks may come from one checkpoint.
+    return [...new Map(used.map(({ title, sha256 }) => [sha256, { name: title, sha256 }])).values()];
   }
 
   /** An open project. @throws AppError NOT_FOUND. */

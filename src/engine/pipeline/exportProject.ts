@@ -69,7 +69,7 @@ async function provenanceOf(workspace: Workspace, session: ProjectSession): Prom
       options: estimatorOptions(settings),
     },
     appVersion: workspace.configuration.appVersion,
-    models: await workspace.modelHashes(settings),
+    models: await workspace.modelHashes(settings, session.boxesGiven),
     sourceName: basename(media.path),
     sourceSha256: media.fingerprint.sampledHash,
     createdAt: new Date().toISOString(),

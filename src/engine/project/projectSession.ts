@@ -139,6 +139,11 @@ export class ProjectSession {
     return { focal: this.document.settings.focalFactor * Math.max(width, height), width, height };
   }
 
+  /** True when boxes came from a file instead of a detector. */
+  get boxesGiven(): boolean {
+    return this.people.isGiven;
+  }
+
   /** Raised when tracker tracks changed: part of their address. */
   get currentTracksVersion(): number {
     return this.people.version;
