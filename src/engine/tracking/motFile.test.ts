@@ -92,6 +92,7 @@ describe('writeMotFile', () => {
         fc.pre(rows[0] !== undefined && rows.at(-1) !== undefined);
         const track: TrackerTrack = {
           id: 'm1',
+          number: 1,
           start,
           length: rows.length,
           boxes: Float64Array.from(rows.flatMap((box) => box ?? [0, 0, 0, 0])),

@@ -112,11 +112,7 @@ function Fields(props: { options: Options; settings: RunSettings; onChange: (cha
           <Button onClick={() => onChange({ estimatorOptions: preset.options })}>{preset.title}</Button>
         </Field>
       ))}
-      <OptionsForm
-        fields={fields}
-        options={chosen}
-        onChange={(estimatorOptions) => onChange({ estimatorOptions })}
-      />
+      <OptionsForm fields={fields} options={chosen} onChange={(estimatorOptions) => onChange({ estimatorOptions })} />
       <Field
         name="Lens"
         help={`Focal length ${settings.focalFactor.toFixed(2)} of the longer side, about ${formatNumber(angle)}° across it. Assumed for phone cameras.`}
