@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { toPlainError } from '#core/errors';
 import type { Diagnostic } from '#core/protocol/messages';
 import { PROVIDER_TITLES, type ProviderFinding } from './inference/provider';
@@ -7,11 +8,14 @@ import { models } from './weights/models';
 import { ModelStore } from './weights/modelStore';
 import type { Workspace } from './workspace';
 
-/** What this installation can do and what it lacks: for `retake doctor`, the start page and the diagnostics page. */
-export async function diagnose(workspace: Workspace): Promise<Diagnostic[]> {
+/**
+ * What this installation can do and what it lacks: for `retake doctor`, the start page and the diagnostics page. Devices
+ * that are still being tried are waited for with `waits` only.
+ */
+export async function diagnose(workspace: Workspace, options: { waits?: boolean } = {}): Promise<Diagnostic[]> {
   const { configuration } = workspace;
   return [
-    ...(await deviceLines(workspace)),
+    ...(await deviceLines(workspace, options.waits === true)),
     await ready('ffmpeg', 'Video decoder', async () => {
       const { version, path } = await workspace.ffmpeg();
       return `ffmpeg ${version}, ${path}`;
@@ -33,9 +37,17 @@ export async function diagnose(workspace: Workspace): Promise<Diagnostic[]> {
   ];
 }
 
+/** Devices are tried for some seconds once; the first page does not wait for that, ms. */
+const DEVICE_MS = 1_000;
+
 /** What networks run on and why, then every device that was looked for. */
-async function deviceLines({ device }: Workspace): Promise<Diagnostic[]> {
-  const { providers, reason, findings } = await device.choose();
+async function deviceLines({ device }: Workspace, waits: boolean): Promise<Diagnostic[]> {
+  const verdict = await (waits ? device.choose() : Promise.race([device.choose(), setTimeout(DEVICE_MS)]));
+  if (!verdict) {
+    const detail = 'Other devices are being tried';
+    return [{ id: 'device', title: PROVIDER_TITLES.cpu, state: 'note', detail }];
+  }
+  const { providers, reason, findings } = verdict;
   const [chosen = 'cpu'] = providers;
   const cores = availableParallelism();
   const detail =

@@ -12,7 +12,7 @@ export const doctorCommand: Command = {
   async run({ reporter }) {
     const { workspace, dispose } = openWorkspace();
     try {
-      const lines = await diagnose(workspace);
+      const lines = await diagnose(workspace, { waits: true });
       for (const line of lines) {
         const mark = line.state === 'ready' ? 'ready  ' : line.state === 'missing' ? 'MISSING' : 'note   ';
         reporter.result(`${mark} ${line.title}: ${line.detail}${line.hint ? ` ${line.hint}` : ''}`, { ...line });

@@ -26,6 +26,8 @@ export function useDiagnostics<T>(selector: (state: DiagnosticsState) => T): T {
   return useStore(diagnosticsStore, selector);
 }
 
+const AGAIN_MS = 2_000;
+
 /** Runs all checks; a round under way is not started twice. */
 export async function runDiagnostics(): Promise<void> {
   const { client } = projectStore.getState();
@@ -35,6 +37,10 @@ export async function runDiagnostics(): Promise<void> {
   try {
     const checks = await client.diagnostics({});
     diagnosticsStore.setState({ checks, isRunning: false, tookMs: performance.now() - start });
+    // Devices are still being tried: the verdict is there a moment later.
+    if (checks.some(({ id, state }) => id === 'device' && state === 'note')) {
+      setTimeout(() => void runDiagnostics(), AGAIN_MS);
+    }
   } catch (error) {
     diagnosticsStore.setState({ isRunning: false, problem: toAppError(error).message });
   }

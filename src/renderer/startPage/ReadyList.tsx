@@ -1,4 +1,5 @@
 import { Check, Circle, TriangleAlert } from 'lucide-react';
+import type { Diagnostic } from '#core/protocol/messages';
 import { showPage } from '../app/dialogStore';
 import { Button } from '../controls/Button';
 import { useDiagnostics } from '../diagnostics/diagnosticsStore';
@@ -7,6 +8,9 @@ import styles from './startPage.module.css';
 
 const ICONS = { ready: Check, missing: TriangleAlert, note: Circle };
 const TONES = { ready: 'ok', missing: 'warn', note: 'caption' };
+
+/** Devices that are not used stand on the diagnostics page only. */
+const isOfNote = ({ id }: Diagnostic) => !id.startsWith('device-');
 
 /** What this computer has and lacks, in one line each. */
 export function ReadyList() {
@@ -22,7 +26,7 @@ export function ReadyList() {
       </div>
       {problem && <p className={styles['note']}>{problem}</p>}
       <ul className={styles['checks']}>
-        {checks.map((check) => {
+        {checks.filter(isOfNote).map((check) => {
           const Icon = ICONS[check.state];
           return (
             <li key={check.id} title={check.hint ?? check.detail}>

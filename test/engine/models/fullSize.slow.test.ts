@@ -2,10 +2,22 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSession } from '#engine/inference/sessions';
+import { JOINT_PARENTS } from '#core/body/skeleton';
+import { readJointRegressor } from '#engine/weights/userModels/partArrays';
+import { importedBodies } from '#engine/weights/userModels/partBodies';
 import { readinessOf } from '#engine/weights/userModels/modelSets';
 import { USER_NETWORKS } from '#engine/weights/userModels/partKinds';
 import { discriminatorState, fullSizePair, saveCheckpoint, spinState, vibeState } from '../../fixtures/vibe/fullSize';
-import { ruleExtraRegressor, SMPL_VERTEX_COUNT } from '../../fixtures/vibe/smplArrays';
+import {
+  ruleExtraRegressor,
+  ruleFaces,
+  ruleJointRegressor,
+  rulePosedirs,
+  ruleShapedirs,
+  ruleTemplate,
+  ruleWeights,
+  SMPL_VERTEX_COUNT,
+} from '../../fixtures/vibe/smplArrays';
 import { npyBytes } from '../../fixtures/vibe/writeNpz';
 import { ImportBench } from './importing';
 
@@ -33,6 +45,35 @@ describe('a full-size pair of checkpoints', () => {
       bench.fixture('smpl_tiny_py2_proto2.pkl', 'SMPL_NEUTRAL.pkl'),
     ]);
     expect(readinessOf('vibe', bench.store.list()).isReady).toBe(true);
+  });
+
+  it('takes the body and the extra regressor out of a checkpoint; files of their own are preferred to them', async () => {
+    const bench = new ImportBench();
+    const path = join(bench.folder, 'vibe.pth.tar');
+    const extra = Float32Array.from(ruleExtraRegressor().dense);
+    const body = {
+      'regressor.smpl.v_template': { shape: [SMPL_VERTEX_COUNT, 3], data: Float32Array.from(ruleTemplate()) },
+      'regressor.smpl.shapedirs': { shape: [SMPL_VERTEX_COUNT, 3, 10], data: Float32Array.from(ruleShapedirs()) },
+      'regressor.smpl.posedirs': { shape: [207, SMPL_VERTEX_COUNT * 3], data: turned(rulePosedirs()) },
+      'regressor.smpl.J_regressor': {
+        shape: [24, SMPL_VERTEX_COUNT],
+        data: Float32Array.from(ruleJointRegressor().dense),
+      },
+      'regressor.smpl.lbs_weights': { shape: [SMPL_VERTEX_COUNT, 24], data: Float32Array.from(ruleWeights()) },
+      'regressor.smpl.parents': { shape: [24], data: Float32Array.from(JOINT_PARENTS) },
+      'regressor.smpl.faces_tensor': { shape: [13_776, 3], data: Float32Array.from(ruleFaces()) },
+      'regressor.smpl.J_regressor_extra': { shape: [9, SMPL_VERTEX_COUNT], data: extra },
+    };
+    saveCheckpoint(path, { gen_state_dict: { ...vibeState(), ...body } });
+    const line = await bench.importOne(path);
+    expect(line.text).toContain('VIBE checkpoint, Extra joint regressor and SMPL neutral body model');
+    expect(readJointRegressor(bench.store, 'joint-regressor-extra').values).toEqual(extra);
+    const [embedded] = importedBodies(bench.store);
+    expect((await embedded?.load())?.vertexCount).toBe(SMPL_VERTEX_COUNT);
+    expect(readinessOf('vibe', bench.store.list()).missing).toEqual(['spin-backbone']);
+    await bench.import([bench.fixture('smpl_tiny_py2_proto2.pkl', 'SMPL_NEUTRAL.pkl')]);
+    expect(bench.store.find('smpl-neutral')?.record.source.name).toBe('SMPL_NEUTRAL.pkl');
+    rmSync(path);
   });
 
   it('asks for the mean parameters when the checkpoint does not hold them', async () => {
@@ -78,3 +119,13 @@ describe('a full-size pair of checkpoints', () => {
     rmSync(path);
   });
 });
+
+/** V x 3 x 207 as the checkpoint has it, 207 x (V * 3). */
+function turned(posedirs: Float64Array): Float32Array {
+  const size = SMPL_VERTEX_COUNT * 3;
+  const result = new Float32Array(posedirs.length);
+  for (let at = 0; at < size; at++) {
+    for (let feature = 0; feature < 207; feature++) result[feature * size + at] = posedirs[at * 207 + feature] ?? 0;
+  }
+  return result;
+}

@@ -13,7 +13,7 @@ const PLATFORMS: Readonly<Record<Provider, { platforms: readonly NodeJS.Platform
 };
 
 /** A driver may take long to start the first time; one that takes longer is of no use. */
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 60_000;
 const MOST_OUTPUT = 64 * 1024;
 
 const findingSchema = z.object({
