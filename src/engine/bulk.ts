@@ -120,7 +120,7 @@ async function motion(workspace: Workspace, [projectId = '']: string[], query: U
   const session = workspace.session(projectId);
   const { from, to } = spanOf(session, query, MOST_MOTION_FRAMES);
   const person = query.get('person') ?? '';
-  const rows = session.motion.slice(person, from, to);
+  const rows = session.shownMotion(person, from, to);
   if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
   const { focal, width, height } = session.camera;
   const length = to - from;
@@ -137,7 +137,7 @@ async function motion(workspace: Workspace, [projectId = '']: string[], query: U
     }
   }
   const judge = session.motion.get(person)?.judge;
-  const version = session.motion.addressVersion(person);
+  const version = session.shownVersion(person);
   const meta: MotionMeta = { from, to, version, ...(judge === undefined ? {} : { judge }) };
   const { present, poses, translations, betas, confidences, channels } = rows;
   const judged = channels?.plausibilities ? { plausibilities: channels.plausibilities } : {};
@@ -154,7 +154,7 @@ async function meshes(
   const session = workspace.session(projectId);
   const { from, to } = spanOf(session, query, MOST_MESH_FRAMES);
   const person = query.get('person') ?? '';
-  const rows = session.motion.slice(person, from, to);
+  const rows = session.shownMotion(person, from, to);
   if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
   const { poses, translations, present } = rows;
   const body = session.requireBody();
@@ -165,7 +165,7 @@ async function meshes(
     from,
     to,
     vertexCount: body.vertexCount,
-    version: session.motion.addressVersion(person),
+    version: session.shownVersion(person),
   };
   return bundle({ meta, arrays: { present, ...made } });
 }

@@ -108,7 +108,7 @@ async function exportClip(
     span: span ? { from: Math.max(0, span.from), to: Math.min(media.frameCount, span.to) } : whole,
     scene: session.sceneFrame.transform,
     people: exportedPeople(session, people).flatMap((person) => {
-      const motion = session.motion.slice(person.id, 0, media.frameCount);
+      const motion = session.shownMotion(person.id, 0, media.frameCount);
       if (!motion) return [];
       const boxAt = (frame: number) => effectiveBoxAt(person, session.tracks, frame)?.box;
       return [{ id: person.id, number: person.number, title: person.name, motion, boxAt }];

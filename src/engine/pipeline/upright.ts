@@ -1,6 +1,6 @@
 import type { BodyModel } from '#core/body/bodyModel';
 import { JOINT_COUNT } from '#core/body/skeleton';
-import type { StoredMotion } from '../project/motionStore';
+import type { PersonMotion } from '../estimation/estimator';
 import { SkeletonPoser } from './posedJoints';
 
 /** A direction in camera axes, unit length. */
@@ -65,7 +65,8 @@ function weightedMean(samples: readonly Sample[], shareOf: (direction: Direction
 /** A person with a body. */
 export interface FittedPerson {
   body: BodyModel;
-  motion: StoredMotion;
+  /** All of the clip. */
+  motion: Omit<PersonMotion, 'start' | 'length'>;
 }
 
 /** Where up is for one person: the direction in which most of their stretched-out rows stand. */

@@ -10,7 +10,7 @@ import type { TrackerTrack } from '#core/tracks/track';
 import type { RecordCache } from '../cache/recordCache';
 import type { ComputeLanes } from '../compute/lanes';
 import { findDetector } from '../detection/registry';
-import type { ClipCamera, WeightFacts } from '../estimation/estimator';
+import type { ClipCamera, PersonMotion, WeightFacts } from '../estimation/estimator';
 import { estimatorOptions, findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';
@@ -120,6 +120,19 @@ export class ProjectSession {
     return this.motionOf(this.document.settings);
   }
 
+  /**
+   * Rows `[from, to)` of a person as they are shown, exported and made into meshes (copies); undefined without a body.
+   * The only place where motion leaves the project: what stands over a run's rows is put over them here.
+   */
+  shownMotion(person: string, from: number, to: number): PersonMotion | undefined {
+    return this.motion.slice(person, from, to);
+  }
+
+  /** Changes with everything that {@link shownMotion} depends on: part of the address of motion and meshes. */
+  shownVersion(person: string): number {
+    return this.motion.addressVersion(person);
+  }
+
   /** The body of the settings as they are; undefined while it is loaded, and where it is not on this computer. */
   get body(): BodyModel | undefined {
     return this.parts.bodies.known(this.document.settings);
@@ -212,7 +225,7 @@ export class ProjectSession {
       detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
       people: this.document.people.map((person) => {
         const { current, outOfDate, present } = staleness(keys, person, motion.get(person.id), reach);
-        return { person: person.id, current, outOfDate, present, version: motion.addressVersion(person.id) };
+        return { person: person.id, current, outOfDate, present, version: this.shownVersion(person.id) };
       }),
       camera: this.camera,
       sceneFromCamera: this.scene.sceneFromCamera,
@@ -358,11 +371,11 @@ export class ProjectSession {
   }
 
   private makeScene(): SceneFrame {
-    const { body, motion: store } = this;
+    const { body } = this;
     const people = body ? this.document.people.filter((person) => person.foldedBecause === undefined) : [];
     return standingScene(
       people.flatMap(({ id }) => {
-        const motion = store.get(id);
+        const motion = this.shownMotion(id, 0, this.parts.media.frameCount);
         return body && motion ? [{ body, motion }] : [];
       }),
     );
