@@ -5,7 +5,7 @@ import { createMeshEngine, type MeshEngine } from '../bodymodel/meshEngine';
 import type { LoadedDetector } from '../detection/detector';
 import { findDetector } from '../detection/registry';
 import type { Observer } from '../estimation/estimator';
-import { judgeMotion } from '../estimation/estimators/vibe/plausibility';
+import { judgeMotion } from '../estimation/plausibility/judgeMotion';
 import { findEstimator } from '../estimation/registry';
 import { createMatrixProduct } from '../inference/matrixProduct';
 import type { Session, SessionPool } from '../inference/session';

@@ -8,7 +8,7 @@ import type {
   PersonMotion,
 } from '../estimation/estimator';
 import type { BodyFamily } from '../bodymodel/bodyLibrary';
-import type { Plausibility } from '../estimation/estimators/vibe/plausibility';
+import type { Plausibility } from '../estimation/plausibility/judgeMotion';
 import type { Provider } from '../inference/provider';
 import type { RgbFrame } from '../video/rgbFrame';
 import type { ImportOutcome, ImportRequest } from '../weights/importing/importModels';

@@ -1,5 +1,5 @@
 import { growSpans, type Span } from '#core/frames/span';
-import { STRIDE, WINDOW } from '../estimation/estimators/vibe/plausibility';
+import { STRIDE, WINDOW } from '../estimation/plausibility/judgeMotion';
 import type { JobTracker } from './jobTracker';
 import type { RunContext } from './runContext';
 

@@ -1,3 +1,5 @@
+import { spansWhere } from '#core/frames/span';
+
 /**
  * How a track's frames go through the temporal encoder: `carried` (the default) goes on from block to block with the
  * hidden state and starts anew at gaps; `match-vibe` is what VIBE's demo does, blocks of 450 list entries from zero state,
@@ -29,7 +31,7 @@ export function planBlocks(present: ArrayLike<number>, mode: TemporalMode, bidir
     for (let row = 0; row < present.length; row++) if (present[row] === 1) all.push(row);
     return cut(all, VIBE_BLOCK).map((rows) => ({ rows: Uint32Array.from(rows), fresh: true }));
   }
-  return runsOf(present).flatMap(({ from, to }) => {
+  return spansWhere(present.length, (row) => present[row] === 1).flatMap(({ from, to }) => {
     const rows = Array.from({ length: to - from }, (_, k) => from + k);
     const size = bidirectional ? rows.length : CARRIED_BLOCK;
     return cut(rows, size).map((part, k) => ({ rows: Uint32Array.from(part), fresh: k === 0 }));
@@ -65,18 +67,6 @@ export function affectedRows(
   while (to < present.length && present[to] === 1) to += 1;
   while (bidirectional && from > 0 && present[from - 1] === 1) from -= 1;
   return { from, to };
-}
-
-/** Runs of rows with `present` 1. */
-export function runsOf(present: ArrayLike<number>): { from: number; to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (let row = 0; row < present.length; row++) {
-    if (present[row] !== 1) continue;
-    const last = runs.at(-1);
-    if (last?.to === row) last.to = row + 1;
-    else runs.push({ from: row, to: row + 1 });
-  }
-  return runs;
 }
 
 function cut<T>(items: readonly T[], size: number): T[][] {

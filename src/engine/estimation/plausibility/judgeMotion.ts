@@ -1,7 +1,7 @@
-import type { Session } from '../../../inference/session';
-import { BODY_POSE_LENGTH as BODY_POSE } from '../../../weights/vibe/motionDiscriminator';
+import type { Session } from '../../inference/session';
+import { BODY_POSE_LENGTH as BODY_POSE } from '../../weights/vibe/motionDiscriminator';
 import { AppError } from '#core/errors';
-import { runsOf } from './blocks';
+import { spansWhere } from '#core/frames/span';
 import { kinematicScores, type PosedTrack } from './kinematicScore';
 
 /** How much the motion around each frame looks like a person's. */
@@ -44,7 +44,7 @@ export async function discriminatorScores(
 ): Promise<Float32Array> {
   const sums = new Float64Array(present.length);
   const counts = new Uint32Array(present.length);
-  for (const { from, to } of runsOf(present)) {
+  for (const { from, to } of spansWhere(present.length, (row) => present[row] === 1)) {
     const length = Math.min(WINDOW, to - from);
     if (length < 2) continue;
     const starts: number[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createGlobalTransforms, forwardKinematics, rotationsFromAxisAngles } from '#core/body/kinematics';
 import { JOINT, JOINT_PARENTS } from '#core/body/skeleton';
-import { kinematicScores, type PosedTrack } from '#engine/estimation/estimators/vibe/kinematicScore';
-import { discriminatorScores, judgeMotion } from '#engine/estimation/estimators/vibe/plausibility';
+import { kinematicScores, type PosedTrack } from '#engine/estimation/plausibility/kinematicScore';
+import { discriminatorScores, judgeMotion } from '#engine/estimation/plausibility/judgeMotion';
 import { openSession } from '#engine/inference/sessions';
 import type { Session } from '#engine/inference/session';
 import { encodeModel } from '#engine/weights/onnx/encodeModel';

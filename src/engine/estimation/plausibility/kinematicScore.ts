@@ -1,5 +1,5 @@
 import { JOINT, JOINT_COUNT, JOINT_NAMES, JOINT_PARENTS, type JointName } from '#core/body/skeleton';
-import { runsOf } from './blocks';
+import { spansWhere } from '#core/frames/span';
 
 /** Motion of one person, a row a frame. */
 export interface PosedTrack {
@@ -64,7 +64,7 @@ const BONE_CHANGE = 0.1;
 export function kinematicScores(track: PosedTrack): Float32Array {
   const scores = new Float32Array(track.present.length).fill(Number.NaN);
   const usual = medianBones(track);
-  for (const { from, to } of runsOf(track.present)) {
+  for (const { from, to } of spansWhere(track.present.length, (row) => track.present[row] === 1)) {
     for (let row = from; row < to; row++) {
       const inside = row > from && row < to - 1;
       scores[row] =
