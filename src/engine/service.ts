@@ -97,7 +97,7 @@ export function createService(workspace: Workspace) {
       })),
     },
     runs: {
-      start: base.runs.start.handler(({ input }) => {
+      start: base.runs.start.handler(async ({ input }) => {
         const { projectId, scope, people, span, focusFrame } = input;
         const request = {
           scope,
@@ -105,7 +105,10 @@ export function createService(workspace: Workspace) {
           ...(span ? { span } : {}),
           ...(focusFrame === undefined ? {} : { focusFrame }),
         };
-        return { jobId: startRun(workspace.session(projectId), request) };
+        const session = workspace.session(projectId);
+        // The settings may have been changed a moment ago, and with them the body.
+        await session.loadBody();
+        return { jobId: startRun(session, request) };
       }),
       options: base.runs.options.handler(() => ({
         detectors: detectors.map(({ id, title }) => ({ id, title })),
