@@ -152,6 +152,24 @@ describe('OrbitRig', () => {
     expect(x).toBeLessThan(size.width * 0.9);
   });
 
+  it('frames people again when a run turns the scene, until somebody has chosen a view', () => {
+    const made = rig();
+    made.follow(scene());
+    const turned = scene();
+    turned.sceneFromCamera.makeRotationX(Math.PI - 0.5).setPosition(0, 3, 5);
+    made.follow(turned);
+    for (let joint = 0; joint < 24; joint++) {
+      const { x, y } = shown(made, turned, joint);
+      expect(Math.min(x, y)).toBeGreaterThan(0);
+      expect(x).toBeLessThan(size.width);
+      expect(y).toBeLessThan(size.height);
+    }
+    made.orbit(10, 0);
+    const before = made.camera.quaternion.clone();
+    made.follow(scene());
+    expect(made.camera.quaternion.angleTo(before)).toBeLessThan(1e-9);
+  });
+
   it('turns, slides and comes nearer from any fixed view', () => {
     const made = rig();
     made.follow(scene());

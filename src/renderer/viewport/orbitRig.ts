@@ -1,4 +1,4 @@
-import { type Matrix4, PerspectiveCamera, Quaternion, Sphere, Vector3 } from 'three';
+import { Matrix4, PerspectiveCamera, Quaternion, Sphere, Vector3 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import { fitView } from '../stage/stageView';
 import { FAR, NEAR, type Pinhole, pinholeProjection, VIEW_FROM_CAMERA } from './pinhole';
@@ -43,6 +43,9 @@ export class OrbitRig {
   private followed: string | undefined;
   private isThroughVideo = false;
   private isSettled = false;
+  /** Somebody chose the view; from then on it is only theirs to change. */
+  private isTouched = false;
+  private readonly framedScene = new Matrix4();
 
   constructor(
     private readonly element: HTMLElement,
@@ -78,15 +81,21 @@ export class OrbitRig {
   /** Forgets where people were, for another project: the next body is framed. */
   reset(): void {
     this.isSettled = false;
+    this.isTouched = false;
     this.followed = undefined;
     this.isThroughVideo = false;
     this.controls.enabled = true;
   }
 
-  /** Called before each drawing: frames the first people that appear, keeps up with the video camera. */
+  /**
+   * Called before each drawing: frames the first people that appear, and again when a run has moved or turned the scene
+   * and nobody has chosen a view yet; keeps up with the video camera.
+   */
   follow(scene: SceneState): void {
-    if (!this.isSettled && scene.people.length > 0) {
+    const isMoved = !this.isTouched && !this.framedScene.equals(scene.sceneFromCamera);
+    if ((!this.isSettled || isMoved) && scene.people.length > 0) {
       this.isSettled = true;
+      this.framedScene.copy(scene.sceneFromCamera);
       this.measure(scene, true);
       this.look(FIRST_DIRECTION);
       this.fitSphere();
@@ -130,6 +139,7 @@ export class OrbitRig {
 
   /** Looks from a fixed direction at what it looks at now, or through the video camera. */
   lookFrom(direction: Exclude<ViewDirection, 'perspective'>, scene: SceneState): void {
+    this.isTouched = true;
     viewportStore.setState({ direction });
     if (direction === 'camera') {
       this.isThroughVideo = true;
@@ -175,6 +185,7 @@ export class OrbitRig {
   private readonly onWheel = (): void => this.leaveFixedView();
 
   private leaveFixedView(): void {
+    this.isTouched = true;
     if (this.isThroughVideo) this.freeCamera();
     if (viewportStore.getState().direction !== 'perspective') viewportStore.setState({ direction: 'perspective' });
   }
