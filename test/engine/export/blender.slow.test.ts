@@ -23,14 +23,10 @@ if (!hasBlender) console.warn('skipped: no Blender on PATH or in RETAKE_BLENDER'
 
 /** What Blender says of a file; frames are Blender's own, key 0 stands on frame 1. Undefined where it cannot read it. */
 function inBlender(path: string, frames: readonly number[]): Told | undefined {
-  const ran = spawnSync(
-    'blender',
-    ['-b', '--factory-startup', '--python', SCRIPT, '--', path, JSON.stringify(frames)],
-    {
-      encoding: 'utf8',
-      maxBuffer: 1 << 30,
-    },
-  );
+  const ran = spawnSync(program, ['-b', '--factory-startup', '--python', SCRIPT, '--', path, JSON.stringify(frames)], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
   const line = ran.stdout.split('\n').find((text) => text.startsWith('TOLD '));
   if (line !== undefined) return JSON.parse(line.slice(5));
   if (`${ran.stdout}${ran.stderr}`.includes("No module named 'numpy'")) return undefined;

@@ -4,6 +4,15 @@ import sys
 
 import bpy
 
+try:
+    import numpy
+
+    # Debian 12 has a Blender whose glTF reader uses a name that its numpy has dropped.
+    if not hasattr(numpy, "bool"):
+        numpy.bool = bool
+except ImportError:
+    pass
+
 path, frames = sys.argv[sys.argv.index("--") + 1 :][:2]
 bpy.ops.wm.read_factory_settings(use_empty=True)
 scene = bpy.context.scene
