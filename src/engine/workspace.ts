@@ -248,7 +248,8 @@ export class Workspace {
     try {
       if (lock) {
         sweepTemporaryFiles(folder.root, false);
-        for (const derived of [folder.detections, folder.results]) sweepTemporaryFiles(derived, true);
+        const earlier = join(folder.cache, 'earlier');
+        for (const derived of [folder.detections, folder.results, earlier]) sweepTemporaryFiles(derived, true);
         saveMediaFacts(folder, ffmpeg, media);
       }
       const parts = {

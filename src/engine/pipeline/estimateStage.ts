@@ -2,6 +2,7 @@ import type { Person } from '#core/document/schema';
 import { countFrames, hasFrame, intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
 import type { ObservationRequest, ObservationTrack } from '../estimation/estimator';
 import type { RgbFrame } from '../video/rgbFrame';
+import { distrustBeside, keepEarlier } from './earlierStage';
 import { concernedSpans, type FrameKeys, staleness, trackExtent } from './frameKeys';
 import type { JobTracker } from './jobTracker';
 import { judgeAround } from './judgeStage';
@@ -228,8 +229,11 @@ async function solveSpan(
     .ofBodies(person)
     .slice(changed.from, changed.to)
     .map((key, row) => (track.present[changed.from - shown.from + row] === 1 ? key : 0));
+  keepEarlier(context, person.id, changed, isNew);
+  if (!isNew) distrustBeside(context, person, keys, changed);
   motion.write(person.id, solved, made, isWhole || (!isNew && motion.get(person.id)?.isFinal === true));
   await judgeAround(context, person.id, changed, job);
+  context.earlier.flush();
   motion.flush();
   context.resultsChanged();
 }

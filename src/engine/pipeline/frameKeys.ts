@@ -99,7 +99,7 @@ export function staleness(
 }
 
 /** True when on some frame of a span there is a box now and was none, or the other way round. */
-function cameOrWent(now: Float64Array, before: Float64Array | undefined, { from, to }: Span): boolean {
+export function cameOrWent(now: Float64Array, before: Float64Array | undefined, { from, to }: Span): boolean {
   for (let frame = from; frame < to; frame++) if ((now[frame] === 0) !== ((before?.[frame] ?? 0) === 0)) return true;
   return false;
 }

@@ -5,6 +5,7 @@ import type { ComputeLanes } from '../compute/lanes';
 import type { Detector } from '../detection/detector';
 import type { ClipCamera, Estimator, EstimatorOptions, WeightFacts } from '../estimation/estimator';
 import type { DetectionStore } from '../project/detectionStore';
+import type { EarlierResults } from '../project/earlierResults';
 import type { MotionStore } from '../project/motionStore';
 import type { RgbFrame } from '../video/rgbFrame';
 import type { FrameKeys } from './frameKeys';
@@ -33,6 +34,8 @@ export interface RunContext {
   /** Undefined when boxes were given and no detector is to run. */
   detections: DetectionStore | undefined;
   motion: MotionStore;
+  /** Where rows go that are overwritten. */
+  earlier: EarlierResults;
   observations: RecordCache;
   lanes: ComputeLanes;
   /** The document as it is at this moment. */

@@ -22,10 +22,13 @@ export function launchRun(session: ProjectSession, request: RunRequest): { jobId
   );
   session.addJob(job);
   const ended = runProject(context, request, job).then(
-    () => job.finish(),
+    () => {
+      job.finish();
+      session.runEnded();
+    },
     (error: unknown) => {
       job.finish(error);
-      session.emitResults();
+      session.runEnded();
       if (!job.signal.aborted && !isCancelled(error)) throw error;
     },
   );

@@ -4,9 +4,12 @@ import { RecordCache } from '../cache/recordCache';
 import { findDetector } from '../detection/registry';
 import { findEstimator } from '../estimation/registry';
 import { DetectionStore } from './detectionStore';
+import { EarlierResults } from './earlierResults';
 import type { ProjectFolder } from './projectFolder';
 
 const OBSERVATION_BUDGET_BYTES = 512 * 1024 * 1024;
+/** About 600,000 rows of one person. */
+const EARLIER_BUDGET_BYTES = 256 * 1024 * 1024;
 
 /**
  * Stores whose place depends on the settings of a run, each opened when it is first needed and kept, so that changed
@@ -14,12 +17,16 @@ const OBSERVATION_BUDGET_BYTES = 512 * 1024 * 1024;
  */
 export class DerivedStores {
   private readonly opened = new Map<string, DetectionStore>();
+  /** Motion that was overwritten. */
+  readonly earlier: EarlierResults;
   private readonly caches = new Map<string, RecordCache>();
 
   constructor(
     private readonly folder: ProjectFolder,
     private readonly frameCount: number,
-  ) {}
+  ) {
+    this.earlier = new EarlierResults(join(folder.cache, 'earlier'), EARLIER_BUDGET_BYTES);
+  }
 
   /** What the detector of these settings has found. */
   detections({ detector }: RunSettings): DetectionStore {
@@ -44,6 +51,7 @@ export class DerivedStores {
   /** Makes what was found durable. @throws AppError DISK_FULL, READ_ONLY. */
   flush(): void {
     for (const store of this.opened.values()) store.flush();
+    this.earlier.flush();
   }
 
   close(): void {

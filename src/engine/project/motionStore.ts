@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { BETA_COUNT } from '#core/body/bodyModel';
+import type { Span } from '#core/frames/span';
 import { MOTION_CHANNELS, type MotionChannel, type MotionChannels, type PersonMotion } from '../estimation/estimator';
 import { readStoredBundle, writeStoredBundle } from './storedBundle';
 
@@ -57,6 +58,11 @@ export class MotionStore {
     for (const person of readdirSync(folder)) this.load(person);
   }
 
+  /** Name of the kind of motion: that of its folder. */
+  get name(): string {
+    return basename(this.folder);
+  }
+
   /** Number of a person's motion as it is now that no other motion of the project has; 0 where there is none. */
   addressVersion(person: string): number {
     const stored = this.people.get(person);
@@ -86,6 +92,16 @@ export class MotionStore {
     if (isNewShape) stored.generation += 1;
     this.markDirty(person, start, start + length);
     if (isNewShape) stored.keys.forEach((key, row) => key !== 0 && this.markDirty(person, row, row + 1));
+  }
+
+  /** Rows of a person stay, but count as made from nobody knows what: they are out of date until they are solved. */
+  distrust(person: string, spans: readonly Span[]): void {
+    const stored = this.people.get(person);
+    if (!stored) return;
+    for (const { from, to } of spans) {
+      stored.keys.fill(0, from, to);
+      this.markDirty(person, from, to);
+    }
   }
 
   /** Keeps how plausible the motion is from `start` on, and who judged. */

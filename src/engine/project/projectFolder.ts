@@ -20,7 +20,7 @@ export interface ProjectFolder {
   tracks: string;
   /** Motion by person and chunk: derived, costly, kept. */
   results: string;
-  /** Observations, JPEG previews: deletable at any time. */
+  /** Observations, overwritten motion, JPEG previews: deletable at any time. */
   cache: string;
 }
 

@@ -4,25 +4,22 @@ import type { Edit } from '#core/document/patch';
 import type { ProjectDocument, RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { meanFrameRate, secondsOfFrame } from '#core/frames/frameTimes';
-import type { Job, Problem, Project, ProjectEvent, Results } from '#core/protocol/messages';
+import type { Job, Project, ProjectEvent, Results } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
-import type { TrackerTrack } from '#core/tracks/track';
 import type { RecordCache } from '../cache/recordCache';
-import type { ComputeLanes } from '../compute/lanes';
 import { findDetector } from '../detection/registry';
-import type { ClipCamera, PersonMotion, WeightFacts } from '../estimation/estimator';
+import type { ClipCamera, PersonMotion } from '../estimation/estimator';
 import { estimatorOptions, findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';
+import { bringBackEarlier } from '../pipeline/earlierStage';
 import { FrameKeys, staleness } from '../pipeline/frameKeys';
 import type { JobTracker } from '../pipeline/jobTracker';
 import type { RunContext } from '../pipeline/runContext';
 import { standingScene, type SceneFrame } from '../pipeline/sceneFrame';
 import { TrackEnds } from '../pipeline/trackEnds';
-import { findTracker } from '../tracking/registry';
-import type { FfmpegTool } from '../video/findFfmpeg';
 import { createFrameServer, type FrameServer } from '../video/frameServer';
-import type { MediaFacts } from '../video/mediaFacts';
+import { checkSettings } from './checkSettings';
 import { ClipDecoder } from './clipDecoder';
 import { DerivedStores } from './derivedStores';
 import type { DetectionStore } from './detectionStore';
@@ -30,27 +27,10 @@ import { DocumentStore } from './documentStore';
 import { mediaMessageOf } from './mediaMessage';
 import type { MotionStore } from './motionStore';
 import { MotionStores } from './motionStores';
-import type { ProjectBodies } from './projectBodies';
-import type { ProjectFolder } from './projectFolder';
-import type { ProjectLock } from './projectLock';
 import { ProjectTracks } from './projectTracks';
+import type { SessionParts } from './sessionParts';
 
 const PREVIEW_BUDGET_BYTES = 2 * 1024 * 1024 * 1024;
-
-/** What a session is made of; whoever opens a project gathers it. */
-export interface SessionParts {
-  folder: ProjectFolder;
-  media: MediaFacts;
-  ffmpeg: FfmpegTool;
-  lanes: ComputeLanes;
-  bodies: ProjectBodies;
-  /** What is known of the user's own weights that settings run with. */
-  weightsOf: (settings: RunSettings) => WeightFacts;
-  lock: ProjectLock | undefined;
-  readOnly: Problem | undefined;
-  /** Boxes given from a file: they stand in for detector and tracker. */
-  givenTracks?: TrackerTrack[];
-}
 
 /** One open project: its document, its results and its jobs. */
 export class ProjectSession {
@@ -88,6 +68,7 @@ export class ProjectSession {
     const detections = this.derived.detections(settings);
     this.people = new ProjectTracks(folder.tracks, clip, parts.givenTracks, this.document, detections);
     if (parts.readOnly === undefined) this.retrack(settings, detections);
+    this.bringBack();
     this.scene = this.makeScene();
     this.store.subscribe(({ label, reveal, isOlder }) => {
       const { document } = this;
@@ -98,7 +79,7 @@ export class ProjectSession {
       });
       const renewal = isOlder ? this.trackEnds.planRenewal(document, this.tracks) : undefined;
       if (renewal) this.store.applySystem(renewal);
-      else if (this.settingsShown !== JSON.stringify(document.settings)) this.resultsChanged();
+      else if (this.bringBack() || this.settingsShown !== JSON.stringify(document.settings)) this.resultsChanged();
       else this.emitResults();
     });
   }
@@ -244,6 +225,12 @@ export class ProjectSession {
     this.events.emit({ type: 'results', results: this.results() });
   }
 
+  /** Tells what came of a run, with earlier results put back where boxes returned while it went on. */
+  runEnded(): void {
+    if (this.bringBack()) this.resultsChanged();
+    else this.emitResults();
+  }
+
   addJob(job: JobTracker): void {
     this.jobs.set(job.id, job);
   }
@@ -275,6 +262,7 @@ export class ProjectSession {
       detector: findDetector(settings.detector),
       detections: this.people.isGiven ? undefined : detections,
       motion: this.motionOf(settings),
+      earlier: this.derived.earlier,
       observations,
       lanes,
       document: () => this.document,
@@ -370,6 +358,31 @@ export class ProjectSession {
     this.loadBody().catch(() => undefined);
   }
 
+  /**
+   * Puts earlier results back that fit the document as it is; a run under way is not disturbed. They become durable a little
+   * later: after a crash they are put back again.
+   */
+  private bringBack(): boolean {
+    const isRunning = this.jobList().some(({ kind, state }) => kind === 'run' && state === 'running');
+    if (this.parts.readOnly !== undefined || isRunning) return false;
+    const { settings, people } = this.document;
+    const { earlier } = this.derived;
+    const context = { ...this.reachOf(settings), motion: this.motionOf(settings), earlier };
+    if (!bringBackEarlier(context, this.keysFor(settings), people)) return false;
+    setImmediate(() => this.saveQuietly());
+    return true;
+  }
+
+  private saveQuietly(): void {
+    try {
+      this.derived.earlier.flush();
+      this.motions.flush();
+    } catch (error) {
+      // Tried again by the next run and on closing, which say so.
+      console.error(error);
+    }
+  }
+
   private makeScene(): SceneFrame {
     const { body } = this;
     const people = body ? this.document.people.filter((person) => person.foldedBecause === undefined) : [];
@@ -380,15 +393,4 @@ export class ProjectSession {
       }),
     );
   }
-}
-
-function checkSettings(settings: RunSettings): void {
-  const { detector, tracker, estimator, quality } = settings;
-  findDetector(detector);
-  findTracker(tracker);
-  const { title, qualities } = findEstimator(estimator);
-  estimatorOptions(settings);
-  if (qualities.some(({ id }) => id === quality)) return;
-  const known = qualities.map(({ id }) => id).join(', ');
-  throw new AppError('NOT_FOUND', `${title} has no quality "${quality}"; known are: ${known}.`);
 }

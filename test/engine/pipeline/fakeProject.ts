@@ -13,7 +13,8 @@ import { findEstimator } from '#engine/estimation/registry';
 import type { RunRequest } from '#engine/pipeline/runProject';
 import { launchRun } from '#engine/pipeline/startRun';
 import { ProjectBodies } from '#engine/project/projectBodies';
-import { ProjectSession, type SessionParts } from '#engine/project/projectSession';
+import { ProjectSession } from '#engine/project/projectSession';
+import type { SessionParts } from '#engine/project/sessionParts';
 import { DocumentStore } from '#engine/project/documentStore';
 import { projectFolder } from '#engine/project/projectFolder';
 import type { MediaFacts } from '#engine/video/mediaFacts';
@@ -270,7 +271,8 @@ export function outcome(session: ProjectSession): unknown {
   return session.document.people
     .map(({ name: _name, id, number: _number, ...person }) => {
       const { version: _version, generation: _generation, ...motion } = session.motion.get(id) ?? {};
-      return { person, motion: { ...motion, version: undefined } };
+      // Copied: a store changes its arrays in place.
+      return { person, motion: structuredClone({ ...motion, version: undefined }) };
     })
     .sort((a, b) => JSON.stringify(a.person).localeCompare(JSON.stringify(b.person)));
 }
