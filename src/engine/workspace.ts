@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DEFAULT_RUN_SETTINGS, type RunSettings } from '#core/document/schema';
+import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { Problem, RecentProject } from '#core/protocol/messages';
 import type { EngineConfiguration } from '#core/protocol/engineMessages';
@@ -27,6 +27,7 @@ import { type ProjectLock, takeLock } from './project/projectLock';
 import { ProjectBodies } from './project/projectBodies';
 import { ProjectSession } from './project/projectSession';
 import { readRecentProjects } from './project/recentProjects';
+import { readSnapshot } from './project/snapshot';
 import { findFfmpeg, type FfmpegTool } from './video/findFfmpeg';
 import { killAllChildren } from './video/childProcesses';
 import type { MediaFacts } from './video/mediaFacts';
@@ -282,6 +283,11 @@ export class Workspace {
 
 /** Takes the lock of a project, or says why it can only be looked at. */
 function lockProject(folder: ProjectFolder): { lock: ProjectLock | undefined; readOnly: Problem | undefined } {
+  if (readSnapshot(folder).writtenVersion > DOCUMENT_VERSION) {
+    const message = 'This project was saved by a newer version of Retake; here it can be looked at but not changed.';
+    const hint = 'Install the newer version to edit it.';
+    return { lock: undefined, readOnly: { code: 'PROJECT_NEWER', message, hint } };
+  }
   try {
     const taken = takeLock(folder.lock);
     if ('release' in taken) return { lock: taken, readOnly: undefined };

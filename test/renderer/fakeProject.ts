@@ -1,4 +1,4 @@
-import { DEFAULT_RUN_SETTINGS, type Person, type ProjectDocument } from '#core/document/schema';
+import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type Person, type ProjectDocument } from '#core/document/schema';
 import { encodeBundle } from '#core/protocol/arrayBundle';
 import type { TracksMeta } from '#core/protocol/bulkRoutes';
 import type { Project, Results } from '#core/protocol/messages';
@@ -26,7 +26,7 @@ export function fakePerson(number: number, from: number, to: number, more: Parti
 /** A document with these people. */
 export function fakeDocument(people: Person[]): ProjectDocument {
   return {
-    schemaVersion: 1,
+    schemaVersion: DOCUMENT_VERSION,
     id: 'project-1',
     name: 'Rooftop jump',
     createdAt: '2026-11-22T00:00:00Z',

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** Version of the document written by this build; a higher one is opened read-only with a sentence. */
-export const DOCUMENT_VERSION = 1;
+/**
+ * Version of the document written by this build. An older one is brought up to it by `migrations`, a newer one is opened
+ * for reading only.
+ */
+export const DOCUMENT_VERSION = 2;
 
 const frameIndex = z.int().min(0);
 const spanSchema = z
@@ -22,15 +25,43 @@ export const keyframeSchema = z.object({ frame: frameIndex, box: boxSchema });
 /** A piece of a tracker's track that belongs to a person: frames `[from, to)` of track `track`. */
 export const segmentSchema = z.object({ track: z.string(), from: frameIndex, to: frameIndex });
 
+/** Frames `[from, to)` of a person whose body is taken from a kept run, named by its id, instead of the newest one. */
+export const choiceSchema = z
+  .object({ from: frameIndex, to: frameIndex, run: z.string().min(1) })
+  .refine((choice) => choice.to > choice.from, { error: 'a choice must end after it begins' });
+
+/** What a human did to one joint on one frame, over what the estimator said. */
+export const poseEditSchema = z.object({
+  frame: frameIndex,
+  /** Joint of the SMPL skeleton, 0 (pelvis) to 23. */
+  joint: z.int().min(0).max(23),
+  /**
+   * `offset` turns the estimated rotation further (estimate, then offset, in the joint's own axes); `replace` stands in
+   * its place.
+   */
+  kind: z.enum(['offset', 'replace']),
+  /** Axis times angle, rad, relative to the parent joint; for the pelvis in camera axes. */
+  rotation: z.tuple([z.number(), z.number(), z.number()]),
+});
+
+/** A body shape that a human set: it stands in for the estimated betas on all frames. */
+export const shapeEditSchema = z.object({
+  /** SMPL betas from the first on; those that are absent stay as estimated. */
+  betas: z.array(z.number()).min(1).max(300),
+});
+
 /**
  * A person of the project. Boxes are layered: a keyframe beats an interpolated span, which beats the tracker's track;
  * `outside` beats all of them. A rerun of the detector replaces tracks and segments, never keyframes, spans or names.
+ * What is optional is absent until somebody needs it, so that documents stay small and old edits still fit.
  */
 export const personSchema = z.object({
   /** Names a folder of results, so it holds nothing that means something in a path. */
   id: z.string().regex(/^[\w-]{1,64}$/),
   /** Shown in the rounded square; 1 and up, unique, never reused. */
   number: z.int().min(1),
+  /** Place of the person's colour in the palette, 0 and up; absent for the one that goes with the number. */
+  color: z.int().min(0).max(63).optional(),
   name: z.string().max(80),
   visible: z.boolean(),
   locked: z.boolean(),
@@ -40,10 +71,21 @@ export const personSchema = z.object({
   segments: z.array(segmentSchema),
   /** Ordered by frame, one a frame. */
   keyframes: z.array(keyframeSchema),
-  /** Spans between two keyframes where the box runs straight from one to the other. */
+  /** Spans between two keyframes where the box runs from one to the other: straight, unless it is in `smooth`. */
   interpolated: z.array(spanSchema),
+  /** Frames on which interpolation runs as a smooth curve through the keyframes around. */
+  smooth: z.array(spanSchema).optional(),
+  /** Frames without interpolation of any kind: neither between keyframes nor over the tracker's short gaps. */
+  off: z.array(spanSchema).optional(),
   /** Frames where a human said that the person is not there. */
   outside: z.array(spanSchema),
+  /** Frames that a human has looked at and found good. */
+  reviewed: z.array(spanSchema).optional(),
+  /** Ordered by `from`, not overlapping; frames in none of them show the newest run. */
+  choices: z.array(choiceSchema).optional(),
+  /** Ordered by frame, then by joint; one a frame and joint. */
+  poseEdits: z.array(poseEditSchema).optional(),
+  shapeEdit: shapeEditSchema.optional(),
 });
 
 /** Settings of a run; each is part of the key of the results it changes. */
@@ -94,6 +136,12 @@ export const documentSchema = z.object({
 
 /** See {@link keyframeSchema}. */
 export type Keyframe = z.infer<typeof keyframeSchema>;
+/** See {@link choiceSchema}. */
+export type Choice = z.infer<typeof choiceSchema>;
+/** See {@link poseEditSchema}. */
+export type PoseEdit = z.infer<typeof poseEditSchema>;
+/** See {@link shapeEditSchema}. */
+export type ShapeEdit = z.infer<typeof shapeEditSchema>;
 /** See {@link segmentSchema}. */
 export type Segment = z.infer<typeof segmentSchema>;
 /** See {@link personSchema}. */

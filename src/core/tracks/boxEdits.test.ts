@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RUN_SETTINGS, documentSchema, type Person, type ProjectDocument } from '../document/schema';
+import {
+  DEFAULT_RUN_SETTINGS,
+  DOCUMENT_VERSION,
+  documentSchema,
+  type Person,
+  type ProjectDocument,
+} from '../document/schema';
 import { hasFrame, mergeSpans } from '../frames/span';
 import {
   type BoxEdit,
@@ -51,7 +57,7 @@ function person(changes: Partial<Person> = {}): Person {
 
 function project(people: Person[] = [person()]): ProjectDocument {
   return {
-    schemaVersion: 1,
+    schemaVersion: DOCUMENT_VERSION,
     id: 'project',
     name: 'Clip',
     createdAt: '2026-01-01T00:00:00Z',

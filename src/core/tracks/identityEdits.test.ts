@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RUN_SETTINGS, documentSchema, type Person, type ProjectDocument } from '../document/schema';
+import {
+  DEFAULT_RUN_SETTINGS,
+  DOCUMENT_VERSION,
+  documentSchema,
+  type Person,
+  type ProjectDocument,
+} from '../document/schema';
 import type { BoxEdit } from './boxEdits';
 import { effectiveBoxAt, type TrackTable } from './effectiveBoxes';
 import { planMerge, planSplit, planSwap } from './identityEdits';
@@ -42,7 +48,7 @@ function person(number: number, piece: Person['segments'][number], more: Partial
 function project(): ProjectDocument {
   const box = (x: number) => ({ x, y: 5, width: 30, height: 60 });
   return {
-    schemaVersion: 1,
+    schemaVersion: DOCUMENT_VERSION,
     id: 'project',
     name: 'Clip',
     createdAt: '2026-11-22T00:00:00Z',

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { applyPatches, type Edit, type Patch } from '#core/document/patch';
-import { documentSchema, type ProjectDocument } from '#core/document/schema';
+import { DOCUMENT_VERSION, documentSchema, type ProjectDocument } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { History } from '#core/protocol/messages';
 import { EditHistory } from './editHistory';
 import { FoundPeople } from './foundPeople';
 import { type JournalEntry, JournalWriter, readJournal, rejectJournalEnd, writeJournal } from './journal';
 import type { ProjectFolder } from './projectFolder';
-import { readSnapshot, writeSnapshot } from './snapshot';
+import { newerProject, readSnapshot, writeSnapshot } from './snapshot';
 
 const SNAPSHOT_EVERY = 200;
 /** A longer journal is cut when a snapshot is written… */
@@ -55,12 +55,16 @@ export class DocumentStore {
   private journal: JournalWriter | undefined;
   private readonly listeners = new Set<(change: DocumentChange) => void>();
 
-  /** Opens what stands in `folder`. Read-only stores refuse every edit and write nothing. */
+  /**
+   * Opens what stands in `folder`. Read-only stores refuse every edit and write nothing.
+   * @throws AppError PROJECT_NEWER when a newer Retake wrote it and `readOnly` is false, and as reading a snapshot.
+   */
   constructor(
     private readonly folder: ProjectFolder,
     private readonly readOnly: boolean,
   ) {
     const snapshot = readSnapshot(folder);
+    if (snapshot.writtenVersion > DOCUMENT_VERSION && !readOnly) throw newerProject();
     this.current = snapshot.document;
     this.sequence = snapshot.seq;
     this.highestNumber = snapshot.document.nextNumber;
@@ -68,6 +72,7 @@ export class DocumentStore {
     this.replay();
     this.triedSnapshotAt = this.sequence;
     this.journal = readOnly ? undefined : new JournalWriter(folder.journal);
+    if (snapshot.writtenVersion < DOCUMENT_VERSION) this.renewSnapshot();
   }
 
   /** Writes the first snapshot of a new project. @throws AppError when the folder cannot be written. */
@@ -228,6 +233,12 @@ export class DocumentStore {
     if (seq - this.triedSnapshotAt >= SNAPSHOT_EVERY) this.saveIfPossible();
     for (const listener of [...this.listeners]) listener({ label, isOlder, ...(reveal ? { reveal } : {}) });
     return this.sequence;
+  }
+
+  /** An older Retake must not open a document of its own version below a journal of this one. */
+  private renewSnapshot(): void {
+    this.snapshotSequence = -1;
+    this.saveIfPossible();
   }
 
   /** A snapshot that fails is tried again later: the journal alone holds everything. */

@@ -2,11 +2,15 @@ import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, r
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import { editSchema } from '#core/document/patch';
+import { migratePatch } from '#core/document/migrations';
+import { editSchema, type Patch } from '#core/document/patch';
+import { DOCUMENT_VERSION } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { fileError, syncFolder, writeFileAtomically } from './atomicFile';
 
 const entrySchema = z.object({
+  /** Version of the documents that the patches were made for; absent in the first one. */
+  version: z.int().min(1).default(1),
   seq: z.int().min(1),
   /** `system` is the engine's own change (people found by a run): replayed, never offered to undo. */
   kind: z.enum(['edit', 'system', 'undo', 'redo']),
@@ -16,8 +20,11 @@ const entrySchema = z.object({
   edit: editSchema,
 });
 
-/** One line of `edits.jsonl`: its patches, applied in order of `seq`, rebuild the document. */
-export type JournalEntry = z.infer<typeof entrySchema>;
+/**
+ * One line of `edits.jsonl`: its patches, applied in order of `seq`, rebuild the document. In memory they are always
+ * those of this build's version.
+ */
+export type JournalEntry = Omit<z.infer<typeof entrySchema>, 'version'>;
 
 /** What reading a journal gave. */
 export interface JournalContent {
@@ -38,7 +45,7 @@ function checksum(body: Uint8Array): string {
 }
 
 function encodeLine(entry: JournalEntry): Buffer {
-  const body = Buffer.from(JSON.stringify(entry));
+  const body = Buffer.from(JSON.stringify({ version: DOCUMENT_VERSION, ...entry }));
   return Buffer.concat([Buffer.from(`${checksum(body)} `), body, Buffer.of(NEWLINE)]);
 }
 
@@ -47,10 +54,20 @@ function parseLine(line: Buffer): JournalEntry | undefined {
   if (line[CHECKSUM_LENGTH] !== SPACE || line.toString('latin1', 0, CHECKSUM_LENGTH) !== checksum(body))
     return undefined;
   try {
-    return entrySchema.safeParse(JSON.parse(body.toString('utf8'))).data;
+    const parsed = entrySchema.safeParse(JSON.parse(body.toString('utf8'))).data;
+    return parsed && upToDate(parsed);
   } catch {
     return undefined;
   }
+}
+
+function upToDate({ version, ...entry }: z.infer<typeof entrySchema>): JournalEntry {
+  if (version >= DOCUMENT_VERSION) return entry;
+  const migrate = (patches: readonly Patch[]) => patches.map((patch) => migratePatch(patch, version));
+  return {
+    ...entry,
+    edit: { ...entry.edit, patches: migrate(entry.edit.patches), inverse: migrate(entry.edit.inverse) },
+  };
 }
 
 /** Reads a journal as far as it is whole; changes nothing, so that it may belong to another process. */

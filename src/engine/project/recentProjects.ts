@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { documentSchema } from '#core/document/schema';
 import type { RecentProject } from '#core/protocol/messages';
 import { detectedFramesByName } from './detectionStore';
 import { PROJECT_EXTENSION, type ProjectFolder, projectFolder } from './projectFolder';
+import { readSnapshot } from './snapshot';
 
 const MOST = 20;
 
@@ -18,8 +18,7 @@ export function readRecentProjects(projects: string, only?: string): RecentProje
 function readOne(root: string): RecentProject[] {
   const folder = projectFolder(root);
   try {
-    const { document }: { document: unknown } = JSON.parse(readFileSync(folder.document, 'utf8'));
-    const { id, name, media, people, settings } = documentSchema.parse(document);
+    const { id, name, media, people, settings } = readSnapshot(folder).document;
     const changed = [folder.document, folder.journal].filter(existsSync).map((path) => statSync(path).mtimeMs);
     return [
       {

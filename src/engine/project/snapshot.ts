@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { DOCUMENT_VERSION, documentSchema, type ProjectDocument } from '#core/document/schema';
+import { restoreDocument, type RestoredDocument, writtenVersionOf } from '#core/document/migrations';
+import { DOCUMENT_VERSION, type ProjectDocument } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { writeFileAtomically } from './atomicFile';
 import type { ProjectFolder } from './projectFolder';
@@ -11,22 +12,21 @@ export interface Snapshot {
   document: ProjectDocument;
 }
 
-const versionSchema = z.object({ document: z.object({ schemaVersion: z.number() }) });
-const snapshotSchema = z.object({ seq: z.int().min(0), document: documentSchema });
+const snapshotSchema = z.object({ seq: z.int().min(0), document: z.unknown() });
 
-/** Reads and validates a snapshot. @throws AppError PROJECT_NEWER or PROJECT_DAMAGED. */
-export function readSnapshot(folder: ProjectFolder): Snapshot {
+/**
+ * Reads a snapshot of any version, brought up to this build's. One of a newer version (see `writtenVersion`) may only be
+ * looked at. @throws AppError PROJECT_NEWER when it cannot even be looked at, or PROJECT_DAMAGED.
+ */
+export function readSnapshot(folder: ProjectFolder): Snapshot & RestoredDocument {
+  let raw: unknown;
   try {
-    const raw: unknown = JSON.parse(readFileSync(folder.document, 'utf8'));
-    const { document } = versionSchema.parse(raw);
-    if (document.schemaVersion > DOCUMENT_VERSION) {
-      throw new AppError('PROJECT_NEWER', 'This project was saved by a newer version of Retake.', {
-        hint: 'Install the newer version to open it; nothing was changed.',
-      });
-    }
-    return snapshotSchema.parse(raw);
+    raw = JSON.parse(readFileSync(folder.document, 'utf8'));
+    const { seq, document } = snapshotSchema.parse(raw);
+    return { seq, ...restoreDocument(document) };
   } catch (error) {
-    if (error instanceof AppError) throw error;
+    const version = writtenVersionOf(snapshotSchema.safeParse(raw).data?.document);
+    if (version !== undefined && version > DOCUMENT_VERSION) throw newerProject();
     throw new AppError(
       'PROJECT_DAMAGED',
       `The file project.json in ${folder.root} cannot be read as a Retake project.`,
@@ -38,7 +38,14 @@ export function readSnapshot(folder: ProjectFolder): Snapshot {
   }
 }
 
+/** What is said of a project that a newer version wrote and this one must not change. */
+export function newerProject(): AppError {
+  return new AppError('PROJECT_NEWER', 'This project was saved by a newer version of Retake.', {
+    hint: 'Install the newer version to open it; nothing was changed.',
+  });
+}
+
 /** Replaces the snapshot on disk. @throws AppError DISK_FULL, READ_ONLY. */
-export function writeSnapshot(folder: ProjectFolder, snapshot: Snapshot): void {
-  writeFileAtomically(folder.document, JSON.stringify(snapshot, null, 1), 'the project');
+export function writeSnapshot(folder: ProjectFolder, { seq, document }: Snapshot): void {
+  writeFileAtomically(folder.document, JSON.stringify({ seq, document }, null, 1), 'the project');
 }

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync }
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '#core/document/patch';
-import { DEFAULT_RUN_SETTINGS, type ProjectDocument } from '#core/document/schema';
+import type { ProjectDocument } from '#core/document/schema';
 import { DocumentStore } from '#engine/project/documentStore';
 import { readSnapshot } from '#engine/project/snapshot';
 import { documentOf, somebody } from './documents';
@@ -248,13 +248,6 @@ describe('the document of a project', () => {
     expect(() => DocumentStore.create(folder, documentOf([]))).toThrow(
       expect.objectContaining({ code: 'FILE_EXISTS' }),
     );
-  });
-
-  it('does not open what a newer Retake wrote', () => {
-    const folder = newProject(documentOf(people));
-    const newer = { seq: 0, document: { ...documentOf(people), schemaVersion: 2, settings: DEFAULT_RUN_SETTINGS } };
-    writeFileSync(folder.document, JSON.stringify(newer));
-    expect(() => new DocumentStore(folder, false)).toThrow(expect.objectContaining({ code: 'PROJECT_NEWER' }));
   });
 
   it('tells listeners what changed and where to look', () => {
