@@ -20,7 +20,15 @@ export const boxSchema = z.object({
 });
 
 /** A box a person drew or moved, on one frame. */
-export const keyframeSchema = z.object({ frame: frameIndex, box: boxSchema });
+export const keyframeSchema = z.object({
+  frame: frameIndex,
+  box: boxSchema,
+  /**
+   * How fast the box changes here on a smooth curve, px a frame. Only where a curve was cut, so that both parts run on as
+   * they did; absent everywhere else, where the keyframes around decide.
+   */
+  slope: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).optional(),
+});
 
 /** A piece of a tracker's track that belongs to a person: frames `[from, to)` of track `track`. */
 export const segmentSchema = z.object({ track: z.string(), from: frameIndex, to: frameIndex });
@@ -140,8 +148,6 @@ export type Keyframe = z.infer<typeof keyframeSchema>;
 export type Choice = z.infer<typeof choiceSchema>;
 /** See {@link poseEditSchema}. */
 export type PoseEdit = z.infer<typeof poseEditSchema>;
-/** See {@link shapeEditSchema}. */
-export type ShapeEdit = z.infer<typeof shapeEditSchema>;
 /** See {@link segmentSchema}. */
 export type Segment = z.infer<typeof segmentSchema>;
 /** See {@link personSchema}. */

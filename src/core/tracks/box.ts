@@ -24,3 +24,9 @@ export function interpolateBox(a: Box, b: Box, t: number): Box {
     height: a.height + (b.height - a.height) * t,
   };
 }
+
+/** The smallest square around a box, with the same centre: what a crop of it shows. */
+export function squareAround(box: Box): Box {
+  const side = Math.max(box.width, box.height);
+  return { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side };
+}

@@ -9,11 +9,10 @@ import {
   type ProjectDocument,
 } from '../document/schema';
 import { hasFrame, mergeSpans } from '../frames/span';
+import type { BoxEdit } from './boxEdit';
 import {
-  type BoxEdit,
   planBackToDetected,
   planDeleteBox,
-  planInterpolate,
   planMoveBox,
   planNewPerson,
   planOutside,
@@ -21,6 +20,7 @@ import {
   planToggleKeyframe,
 } from './boxEdits';
 import { effectiveBoxAt } from './effectiveBoxes';
+import { planInterpolate } from './interpolationEdits';
 import type { TrackerTrack } from './track';
 
 const FRAMES = 60;

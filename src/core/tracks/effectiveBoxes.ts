@@ -1,6 +1,7 @@
 import type { Person } from '../document/schema';
 import { hasFrame } from '../frames/span';
-import { type Box, interpolateBox } from './box';
+import type { Box } from './box';
+import { boxBetween } from './interpolation';
 import { BOX_ORIGIN, COCO_KEYPOINT_COUNT, type TrackerTrack, trackerBoxAt } from './track';
 
 /** The box that counts for a person on a frame, and where it came from. */
@@ -21,24 +22,19 @@ export type TrackTable = ReadonlyMap<string, TrackerTrack>;
 
 /**
  * The box of a person on a frame: outside beats keyframe beats interpolated span beats tracker. Undefined where the
- * person has none.
+ * person has none. Where interpolation is off, only keyframes and what the tracker really saw count.
  */
 export function effectiveBoxAt(person: Person, tracks: TrackTable, frameIndex: number): EffectiveBox | undefined {
   if (hasFrame(person.outside, frameIndex)) return undefined;
   const keyframe = person.keyframes.find((entry) => entry.frame === frameIndex);
   if (keyframe) return { box: keyframe.box, origin: 'manual', isKeyframe: true };
-  if (hasFrame(person.interpolated, frameIndex)) {
-    const between = betweenKeyframes(person, frameIndex);
+  const isOff = person.off !== undefined && hasFrame(person.off, frameIndex);
+  if (!isOff && hasFrame(person.interpolated, frameIndex)) {
+    const between = boxBetween(person, frameIndex);
     if (between) return { box: between, origin: 'interpolated', isKeyframe: false };
   }
-  return trackerBox(person, tracks, frameIndex);
-}
-
-function betweenKeyframes(person: Person, frameIndex: number): Box | undefined {
-  const before = person.keyframes.findLast((entry) => entry.frame < frameIndex);
-  const after = person.keyframes.find((entry) => entry.frame > frameIndex);
-  if (!before || !after) return undefined;
-  return interpolateBox(before.box, after.box, (frameIndex - before.frame) / (after.frame - before.frame));
+  const tracked = trackerBox(person, tracks, frameIndex);
+  return isOff && tracked?.origin === 'interpolated' ? undefined : tracked;
 }
 
 function trackerBox(person: Person, tracks: TrackTable, frameIndex: number): EffectiveBox | undefined {

@@ -7,9 +7,10 @@ import {
   type Person,
   type ProjectDocument,
 } from '../document/schema';
-import type { BoxEdit } from './boxEdits';
+import type { BoxEdit } from './boxEdit';
 import { effectiveBoxAt, type TrackTable } from './effectiveBoxes';
-import { planMerge, planSplit, planSwap } from './identityEdits';
+import { planSplit, planSwap } from './identityEdits';
+import { planMerge } from './mergeEdits';
 
 const FRAMES = 60;
 
@@ -120,7 +121,7 @@ describe('identity corrections', () => {
 
   it('merging keeps the earlier person and its boxes, and takes the other one’s elsewhere', () => {
     const before = project();
-    const after = apply(before, planMerge(before, 'p2', 'p1'));
+    const after = apply(before, planMerge(before, TRACKS, 'p2', 'p1'));
     expect(after.people.map((entry) => entry.id)).toEqual(['p1']);
     const kept = after.people[0];
     if (!kept) throw new Error('nobody left');
@@ -134,7 +135,7 @@ describe('identity corrections', () => {
     if (locked.people[0]) locked.people[0].locked = true;
     expect(planSplit(locked, 'p1', 20)).toBeUndefined();
     expect(planSwap(locked, 'p1', 'p2', { from: 0, to: 60 })).toBeUndefined();
-    expect(planMerge(locked, 'p1', 'p2')).toBeUndefined();
+    expect(planMerge(locked, TRACKS, 'p1', 'p2')).toBeUndefined();
     expect(planSplit(project(), 'p1', 0)).toBeUndefined();
     expect(planSplit(project(), 'p1', 50)).toBeUndefined();
   });

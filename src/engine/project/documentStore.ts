@@ -3,6 +3,7 @@ import { applyPatches, type Edit, type Patch } from '#core/document/patch';
 import { DOCUMENT_VERSION, documentSchema, type ProjectDocument } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { History } from '#core/protocol/messages';
+import { brokenInvariants } from '#core/tracks/invariants';
 import { EditHistory } from './editHistory';
 import { FoundPeople } from './foundPeople';
 import { type JournalEntry, JournalWriter, readJournal, rejectJournalEnd, writeJournal } from './journal';
@@ -223,6 +224,7 @@ export class DocumentStore {
     }
     const isOlder = madeFor !== this.sequence;
     const { next, patches } = this.checked(edit, isOlder ? madeFor : undefined);
+    if (kind === 'edit') checkRules(edit, this.current, next);
     const seq = this.sequence + 1;
     const at = new Date().toISOString();
     const entry: JournalEntry = { seq, kind, at, edit: { ...edit, patches }, ...(of === undefined ? {} : { of }) };
@@ -283,6 +285,18 @@ export class DocumentStore {
       this.journal = new JournalWriter(this.folder.journal);
     }
   }
+}
+
+/** Refuses an edit that breaks a rule of the document; one that was broken before is no reason. */
+function checkRules(edit: Edit, before: ProjectDocument, after: ProjectDocument): void {
+  const broken = brokenInvariants(after);
+  if (broken.length === 0) return;
+  const known = new Set(brokenInvariants(before));
+  const [first] = broken.filter((what) => !known.has(what));
+  if (first === undefined) return;
+  throw new AppError('INVALID_ARGUMENT', `The edit "${edit.label}" would break the project: ${first}.`, {
+    hint: 'Nothing was changed.',
+  });
 }
 
 function revealOf(edit: Edit): { frame?: number; person?: string } {

@@ -1,7 +1,8 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Box } from '#core/tracks/box';
-import { type BoxEdit, planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
+import type { BoxEdit } from '#core/tracks/boxEdit';
+import { planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
 import { playhead } from '../playback/playhead';
 import { presentation } from '../playback/presentation';
 import { applyEdit, beginGesture, type Gesture } from '../session/editing';

@@ -1,11 +1,6 @@
-import type { BoxEdit } from '#core/tracks/boxEdits';
-import {
-  planBackToDetected,
-  planDeleteBox,
-  planInterpolate,
-  planOutsideFrom,
-  planToggleKeyframe,
-} from '#core/tracks/boxEdits';
+import type { BoxEdit } from '#core/tracks/boxEdit';
+import { planBackToDetected, planDeleteBox, planOutsideFrom, planToggleKeyframe } from '#core/tracks/boxEdits';
+import { planInterpolate } from '#core/tracks/interpolationEdits';
 import {
   applyBoxEdit,
   boxToolStore,

@@ -1,6 +1,8 @@
-import { planMerge, planSplit, planSwap } from '#core/tracks/identityEdits';
-import type { Person } from '#core/document/schema';
-import { effectiveBoxAt, personExtent } from '#core/tracks/effectiveBoxes';
+import type { Person, ProjectDocument } from '#core/document/schema';
+import type { PersonEdit } from '#core/tracks/boxEdit';
+import { planSplit, planSwap } from '#core/tracks/identityEdits';
+import { planMerge } from '#core/tracks/mergeEdits';
+import { planDeletePeople, planLock, planRename, planShow, planUnfold } from '#core/tracks/personEdits';
 import { playhead } from '../playback/playhead';
 import { applyEdit, undo } from '../session/editing';
 import { notify } from '../session/notices';
@@ -8,40 +10,25 @@ import { personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
 import { countOf } from '../wording/numbers';
 
-function editPerson(personId: string, label: (person: Person) => string, change: (person: Person) => void): void {
-  const person = personById(personId);
-  if (!person) return;
-  applyEdit(
-    label(person),
-    undefined,
-    (document) => {
-      const draft = document.people.find((entry) => entry.id === personId);
-      if (draft) change(draft);
-    },
-    personId,
-  );
+function apply(edit: PersonEdit | undefined): void {
+  if (edit) applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
+}
+
+/** What is open, where something is. */
+function openDocument(): ProjectDocument | undefined {
+  return projectStore.getState().project?.document;
 }
 
 /** Shows or hides a person everywhere. */
 export function toggleVisible(personId: string): void {
-  editPerson(
-    personId,
-    (person) => `${person.visible ? 'Hide' : 'Show'} ${person.name}`,
-    (person) => {
-      person.visible = !person.visible;
-    },
-  );
+  const document = openDocument();
+  if (document) apply(planShow(document, personId, personById(personId)?.visible === false));
 }
 
 /** Protects a person's boxes from edits, or stops that. */
 export function toggleLocked(personId: string): void {
-  editPerson(
-    personId,
-    (person) => `${person.locked ? 'Unlock' : 'Lock'} ${person.name}`,
-    (person) => {
-      person.locked = !person.locked;
-    },
-  );
+  const document = openDocument();
+  if (document) apply(planLock(document, personId, personById(personId)?.locked === false));
 }
 
 /** Shows only this person; again, shows all. Not an edit. */
@@ -51,57 +38,29 @@ export function toggleSolo(personId: string): void {
 
 /** Gives a person a name; an empty one is not taken. */
 export function renamePerson(personId: string, name: string): void {
-  const next = name.trim().slice(0, 80);
-  if (next === '' || next === personById(personId)?.name) return;
-  editPerson(
-    personId,
-    (person) => `Rename ${person.name} to ${next}`,
-    (person) => {
-      person.name = next;
-    },
-  );
+  const document = openDocument();
+  if (document) apply(planRename(document, personId, name));
 }
 
 /** Takes a folded track out of the fold: from then on it counts as a person. */
 export function unfoldPerson(personId: string): void {
-  editPerson(
-    personId,
-    (person) => `Keep ${person.name}`,
-    (person) => {
-      delete person.foldedBecause;
-    },
-  );
+  const document = openDocument();
+  if (document) apply(planUnfold(document, personId));
   selectPerson(personId);
-}
-
-function countBoxes(person: Person): number {
-  const tracks = projectStore.getState().project?.tracks ?? new Map();
-  const extent = personExtent(person);
-  let boxes = 0;
-  for (let frame = extent?.from ?? 0; frame < (extent?.to ?? 0); frame++) {
-    if (effectiveBoxAt(person, tracks, frame)) boxes += 1;
-  }
-  return boxes;
 }
 
 /** Deletes a person with all boxes and says how many, with a way back. */
 export function deletePerson(personId: string): void {
-  const person = personById(personId);
-  if (!person || person.locked) return;
-  const boxes = countBoxes(person);
-  applyEdit(
-    `Delete ${person.name}`,
-    undefined,
-    (document) => {
-      document.people = document.people.filter((entry) => entry.id !== personId);
-    },
-    personId,
-  );
+  const { project } = projectStore.getState();
+  const name = personById(personId)?.name;
+  const edit = project && planDeletePeople(project.document, project.tracks, [personId]);
+  if (!edit || name === undefined) return;
+  apply(edit);
   if (personById(personId)) return;
   viewStore.setState(({ selection }) => ({ selection: selection.filter((id) => id !== personId) }));
   notify({
     level: 'info',
-    text: `Track ${person.name} deleted, ${countOf(boxes, 'box', 'boxes')}`,
+    text: `Track ${name} deleted, ${countOf(edit.boxes, 'box', 'boxes')}`,
     action: { title: 'Undo', run: () => void undo() },
   });
 }
@@ -131,7 +90,7 @@ export function splitSelected(): void {
     notify({ level: 'info', text: 'Nothing to split here: boxes must lie on both sides of the playhead' });
     return;
   }
-  applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
+  apply(edit);
   if (personById(edit.newPerson)) selectPerson(edit.newPerson);
 }
 
@@ -140,9 +99,9 @@ export function mergeSelected(): void {
   const { project } = projectStore.getState();
   const [first, second] = viewStore.getState().selection;
   if (!project || first === undefined || second === undefined) return;
-  const edit = planMerge(project.document, first, second);
+  const edit = planMerge(project.document, project.tracks, first, second);
   if (!edit) return;
-  applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
+  apply(edit);
   selectPerson(edit.person);
   notify({ level: 'info', text: edit.label, action: { title: 'Undo', run: () => void undo() } });
 }
@@ -171,6 +130,6 @@ export function swapSelected(): void {
     notify({ level: 'info', text: 'Nothing to swap from here' });
     return;
   }
-  applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
+  apply(edit);
   notify({ level: 'info', text: edit.label, action: { title: 'Undo', run: () => void undo() } });
 }

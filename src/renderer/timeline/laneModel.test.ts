@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Person } from '#core/document/schema';
 import { countFrames, mergeSpans } from '#core/frames/span';
-import { effectiveBoxAt, type TrackTable } from '#core/tracks/effectiveBoxes';
-import { buildLane, cellsOf, joinShortPieces, originsOf } from './laneModel';
+import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import { buildLane, cellsOf, joinShortPieces } from './laneModel';
 
 const FRAMES = 80;
 
@@ -40,19 +40,6 @@ const scene = fc
   });
 
 describe('lanes', () => {
-  it('agree with the effective boxes on every frame', () => {
-    fc.assert(
-      fc.property(scene, ({ person, tracks }) => {
-        const origins = originsOf(person, tracks, FRAMES);
-        for (let frame = 0; frame < FRAMES; frame++) {
-          const box = effectiveBoxAt(person, tracks, frame);
-          const expected = box ? { detected: 1, interpolated: 2, manual: 3 }[box.origin] : 0;
-          expect([frame, origins[frame]]).toEqual([frame, expected]);
-        }
-      }),
-    );
-  });
-
   it('cover the person’s frames without holes, and their cells cover the same', () => {
     fc.assert(
       fc.property(scene, spans, ({ person, tracks }, outOfDate) => {

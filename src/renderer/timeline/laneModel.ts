@@ -1,6 +1,7 @@
 import type { Person } from '#core/document/schema';
 import { intersectSpans, mergeSpans, type Span } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
+import { originsOf } from '#core/tracks/boxRows';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import { BOX_ORIGIN } from '#core/tracks/track';
 import { framesBetweenLooks } from '../session/shownBox';
@@ -27,26 +28,6 @@ export interface BoxCounts {
   detected: number;
   interpolated: number;
   manual: number;
-}
-
-/** Origin of the box of every frame, one of {@link BOX_ORIGIN}; in one pass over the clip, however many keyframes. */
-export function originsOf(person: Person, tracks: TrackTable, frameCount: number): Uint8Array {
-  const origins = new Uint8Array(frameCount);
-  for (const segment of person.segments) {
-    const track = tracks.get(segment.track);
-    if (!track) continue;
-    const from = Math.max(segment.from, track.start);
-    const to = Math.min(segment.to, track.start + track.length, frameCount);
-    if (to > from) origins.set(track.origins.subarray(from - track.start, to - track.start), from);
-  }
-  const first = person.keyframes[0]?.frame ?? 0;
-  const last = person.keyframes.at(-1)?.frame ?? 0;
-  for (const span of intersectSpans(person.interpolated, [{ from: first + 1, to: last }])) {
-    origins.fill(BOX_ORIGIN.interpolated, span.from, span.to);
-  }
-  for (const { frame } of person.keyframes) if (frame < frameCount) origins[frame] = BOX_ORIGIN.manual;
-  for (const span of person.outside) origins.fill(BOX_ORIGIN.absent, span.from, span.to);
-  return origins;
 }
 
 const STATES: readonly LaneState[] = ['gap', 'detected', 'interpolated', 'manual'];

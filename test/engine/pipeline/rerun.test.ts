@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { countFrames } from '#core/frames/span';
-import { planInterpolate, planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
+import { planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
+import { planInterpolate } from '#core/tracks/interpolationEdits';
 import { planSwap } from '#core/tracks/identityEdits';
 import { applyPlan, FakeProject, outcome, personAt, resultsOf, run, walker } from './fakeProject';
 

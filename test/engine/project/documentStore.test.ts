@@ -3,12 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '#core/document/patch';
 import type { ProjectDocument } from '#core/document/schema';
+import { planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
+import { brokenInvariants } from '#core/tracks/invariants';
+import { planDeletePeople } from '#core/tracks/personEdits';
 import { DocumentStore } from '#engine/project/documentStore';
 import { readSnapshot } from '#engine/project/snapshot';
 import { documentOf, somebody } from './documents';
 import { newProject } from './projects';
 import { type Dice, editOf, randomEdit } from './randomEdits';
 
+const BOX = { x: 250, y: 150, width: 60, height: 90 };
 const people = [somebody(1), somebody(2), somebody(3)];
 
 function rename(document: ProjectDocument, name: string): Edit {
@@ -71,13 +75,15 @@ describe('the document of a project', () => {
             expect(store.seq).toBe(seq);
           }
           expect(store.document).toEqual(states[at]);
+          expect(brokenInvariants(store.document)).toEqual([]);
           const { undo, redo } = store.history();
           expect([undo.length, redo.length]).toEqual([at, states.length - 1 - at]);
         }
         expect(store.warnings).toEqual([]);
         store.close();
       }),
-      { numRuns: 60 },
+      // As many as a minute allows where the long tests run.
+      { numRuns: process.env['RETAKE_SLOW'] === '1' ? 600 : 60 },
     );
   }, 60_000);
 
@@ -134,7 +140,7 @@ describe('the document of a project', () => {
   it('takes an edit made before the engine found more people', () => {
     const store = new DocumentStore(newProject(documentOf(people)), false);
     const before = store.document;
-    const move = randomEdit(before, [0, 0, 0.5, 0.5]);
+    const move = editOf(before, planMoveBox(before, 'p1', 50, BOX));
     store.applySystem(found(before, [somebody(4)]));
     if (!move) throw new Error('a box moves');
     store.apply(0, move);
@@ -156,13 +162,8 @@ describe('the document of a project', () => {
   it('keeps people found since when an older edit is undone, redone, and after a restart', () => {
     const folder = newProject(documentOf(people));
     const store = new DocumentStore(folder, false);
-    const remove = editOf(store.document, {
-      label: 'Delete p1',
-      recipe: (draft) => {
-        draft.people = draft.people.filter(({ id }) => id !== 'p1');
-      },
-    });
-    const draw = randomEdit(store.document, [0.4, 0, 0.5, 0.5]);
+    const remove = editOf(store.document, planDeletePeople(store.document, new Map(), ['p1']));
+    const draw = editOf(store.document, planNewPerson(store.document, 50, BOX));
     if (!remove || !draw) throw new Error('both change something');
     store.apply(store.seq, draw);
     store.applySystem(found(store.document, [somebody(9)]));
@@ -211,7 +212,7 @@ describe('the document of a project', () => {
   it('leaves edits aside that do not fit the document', () => {
     const folder = newProject(documentOf(people));
     const store = new DocumentStore(folder, false);
-    const move = randomEdit(store.document, [0, 0.9, 0.5, 0.5]);
+    const move = editOf(store.document, planMoveBox(store.document, 'p3', 50, BOX));
     if (!move) throw new Error('a box moves');
     store.apply(store.seq, move);
     store.apply(store.seq, rename(store.document, 'after'));
