@@ -1,15 +1,16 @@
 import { useEffect, useRef } from 'react';
-import { useConfidences, worstSteps } from '../session/confidences';
+import { useChecks } from '../review/checkStore';
+import { worstSteps } from '../session/confidences';
 import { useView } from '../session/viewStore';
 import { readToken } from '../theme/readToken';
 import styles from './people.module.css';
 
 const COLUMNS = 120;
 
-/** Quality of one person along the whole clip: dark is good, bright is suspect; grey where there is no body. */
+/** Quality of one person along the whole clip: dark is good, bright is suspect; grey where there is nobody. */
 export function QualityStrip({ personId, name }: { personId: string; name: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const values = useConfidences((state) => state.people.get(personId));
+  const values = useChecks((state) => state.quality.get(personId));
   const theme = useView((state) => state.theme);
   useEffect(() => {
     const element = canvas.current;
@@ -23,6 +24,6 @@ export function QualityStrip({ personId, name }: { personId: string; name: strin
       context.fillRect(column, 0, 1, 1);
     });
   }, [values, theme]);
-  const label = values ? `Quality of ${name} along the clip` : `No bodies of ${name} yet`;
+  const label = values ? `Quality of ${name} along the clip` : `No boxes of ${name} yet`;
   return <canvas ref={canvas} className={styles['strip']} width={COLUMNS} height={1} role="img" aria-label={label} />;
 }

@@ -1,4 +1,19 @@
-import { type LucideIcon, Spline, TriangleAlert, Unlink } from 'lucide-react';
+import {
+  Blend,
+  Bone,
+  CircleHelp,
+  Footprints,
+  type LucideIcon,
+  MoveDiagonal,
+  Spline,
+  TriangleAlert,
+  Unlink,
+  UserMinus,
+  UserPlus,
+  Zap,
+} from 'lucide-react';
+import { type PlaceToCheck, reasonText } from '#core/review/places';
+import type { Reason } from '#core/review/signal';
 import { Keys } from '../controls/Keys';
 import { Count } from '../controls/Marks';
 import { PersonBadge } from '../controls/PersonBadge';
@@ -6,10 +21,21 @@ import { PanelBar } from '../panels/PanelBar';
 import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { goToPlace, useChecks } from './checkStore';
-import { type CheckReason, type PlaceToCheck, reasonText } from './placesToCheck';
 import styles from './review.module.css';
 
-const ICONS: Record<CheckReason, LucideIcon> = { lowScore: TriangleAlert, longGap: Unlink, longInterpolation: Spline };
+const ICONS: Record<Reason, LucideIcon> = {
+  boxJump: MoveDiagonal,
+  overlap: Blend,
+  spawn: UserPlus,
+  loss: UserMinus,
+  gap: Unlink,
+  longInterpolation: Spline,
+  posePop: Zap,
+  boneSlip: Bone,
+  footSlip: Footprints,
+  lowConfidence: TriangleAlert,
+  lowPlausibility: CircleHelp,
+};
 const SHOWN = 60;
 
 function Place({ place }: { place: PlaceToCheck }) {

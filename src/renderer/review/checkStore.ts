@@ -1,22 +1,31 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import type { Person } from '#core/document/schema';
+import { secondsOfFrame } from '#core/frames/frameTimes';
+import { bySeverity, type PlaceToCheck, placesOf, reasonText } from '#core/review/places';
+import { rateSuspicion, type Suspicion } from '#core/review/suspicion';
+import { boxRows } from '#core/tracks/boxRows';
 import { playhead } from '../playback/playhead';
 import { confidenceStore } from '../session/confidences';
 import { announce, notify } from '../session/notices';
-import { personById, projectStore } from '../session/projectStore';
+import { type OpenProject, personById, projectStore } from '../session/projectStore';
 import { selectPerson } from '../session/viewStore';
-import { buildLane } from '../timeline/laneModel';
 import { revealInTimeline } from '../timeline/timelineStore';
-import { bySeverity, type PlaceToCheck, placesOf, reasonText } from './placesToCheck';
 
-/** Places to look at, worst first, and the one gone to last. */
+/** Places to look at, worst first, the one gone to last, and the same score along the clip. */
 export interface CheckState {
+  /** By person id: one number a frame, 0 (suspect) to 1 (good); NaN where the person neither is nor should be. */
+  quality: ReadonlyMap<string, Float32Array>;
   places: readonly PlaceToCheck[];
   current: PlaceToCheck | undefined;
 }
 
 /** The one store of it. */
-export const checkStore = createStore<CheckState>(() => ({ places: [], current: undefined }));
+export const checkStore = createStore<CheckState>(() => ({
+  quality: new Map(),
+  places: [],
+  current: undefined,
+}));
 
 /** Reads a part of it in a component. */
 export function useChecks<T>(selector: (state: CheckState) => T): T {
@@ -29,15 +38,28 @@ function samePlace(a: PlaceToCheck, b: PlaceToCheck): boolean {
   return a.person === b.person && a.reason === b.reason && a.from === b.from && a.to === b.to;
 }
 
+function ratings(project: OpenProject): { person: Person; suspicion: Suspicion }[] {
+  const { motions } = confidenceStore.getState();
+  const { media, document, tracks } = project;
+  const people = document.people.filter((person) => person.foldedBecause === undefined);
+  const suspects = people.map((person) => {
+    const motion = motions.get(person.id);
+    return { person, rows: boxRows(person, tracks, media.frameCount), ...(motion ? { motion } : {}) };
+  });
+  const seconds = Float64Array.from({ length: media.frameCount }, (_, frame) => secondsOfFrame(media, frame));
+  const rated = rateSuspicion(suspects, { seconds, width: media.width, height: media.height });
+  return people.flatMap((person, index) => {
+    const suspicion = rated[index];
+    return suspicion ? [{ person, suspicion }] : [];
+  });
+}
+
 function collect(): void {
   const { project } = projectStore.getState();
-  const confidences = confidenceStore.getState().people;
-  const places = (project?.document.people ?? []).flatMap((person) => {
-    if (!project || person.foldedBecause !== undefined) return [];
-    const lane = buildLane(person, project.tracks, undefined, project.media.frameCount, false);
-    return placesOf(person.id, lane, confidences.get(person.id));
-  });
+  const rated = project ? ratings(project) : [];
+  const places = rated.flatMap(({ person, suspicion }) => placesOf(suspicion, person.reviewed ?? []));
   checkStore.setState(({ current }) => ({
+    quality: new Map(rated.map(({ person, suspicion }) => [person.id, suspicion.scores.map((score) => 1 - score)])),
     places: bySeverity(places),
     current: current && places.find((place) => samePlace(place, current)),
   }));

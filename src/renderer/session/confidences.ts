@@ -1,18 +1,26 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { JOINT_COUNT } from '#core/body/skeleton';
 import { bulkRoutes, type MotionMeta } from '#core/protocol/bulkRoutes';
+import type { ReviewMotion } from '#core/review/signal';
 import { fetchBundle } from './bulk';
 import { projectStore } from './projectStore';
 
-/** Motion confidences of every person over the whole clip: what the quality lane shows. */
+/** What is known of every person's bodies over the whole clip: their confidences, and what they are reviewed by. */
 export interface ConfidenceState {
   projectId: string | undefined;
+  /** By person id. */
+  motions: ReadonlyMap<string, ReviewMotion>;
   /** By person id: one number a frame, 0 to 1; NaN where there is no body. */
   people: ReadonlyMap<string, Float32Array>;
 }
 
 /** The one store of confidences. */
-export const confidenceStore = createStore<ConfidenceState>(() => ({ projectId: undefined, people: new Map() }));
+export const confidenceStore = createStore<ConfidenceState>(() => ({
+  projectId: undefined,
+  motions: new Map(),
+  people: new Map(),
+}));
 
 /** Reads a part of it in a component. */
 export function useConfidences<T>(selector: (state: ConfidenceState) => T): T {
@@ -30,17 +38,24 @@ let isWanted = false;
 
 async function loadPerson(projectId: string, person: string, version: number, frameCount: number): Promise<void> {
   const values = new Float32Array(frameCount).fill(Number.NaN);
+  const present = new Uint8Array(frameCount);
+  const joints = new Float32Array(frameCount * JOINT_COUNT * 3);
+  const plausibilities = new Float32Array(frameCount).fill(Number.NaN);
   for (let from = 0; from < frameCount; from += PIECE_FRAMES) {
     const to = Math.min(frameCount, from + PIECE_FRAMES);
     const { arrays } = await fetchBundle<MotionMeta>(bulkRoutes.motion(projectId, person, from, to, version));
-    const { present, confidences } = arrays;
+    present.set(arrays['present'] ?? [], from);
+    joints.set(arrays['joints'] ?? [], from * JOINT_COUNT * 3);
+    plausibilities.set(arrays['plausibilities'] ?? [], from);
     for (let row = 0; row < to - from; row++) {
-      if (present?.[row] === 1) values[from + row] = confidences?.[row] ?? Number.NaN;
+      if (present[from + row] === 1) values[from + row] = arrays['confidences']?.[row] ?? Number.NaN;
     }
   }
-  confidenceStore.setState((state) =>
-    state.projectId === projectId ? { people: new Map(state.people).set(person, values) } : {},
-  );
+  const motion = { present, confidences: values, joints, plausibilities };
+  confidenceStore.setState((state) => {
+    if (state.projectId !== projectId) return {};
+    return { people: new Map(state.people).set(person, values), motions: new Map(state.motions).set(person, motion) };
+  });
 }
 
 async function load(): Promise<void> {
@@ -72,7 +87,7 @@ export function followConfidences(): () => void {
     const id = state.project?.projectId;
     if (id !== confidenceStore.getState().projectId) {
       shownVersions.clear();
-      confidenceStore.setState({ projectId: id, people: new Map() });
+      confidenceStore.setState({ projectId: id, motions: new Map(), people: new Map() });
     }
     if (state.project && state.project.results !== before.project?.results) void load();
   });

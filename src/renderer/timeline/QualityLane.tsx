@@ -1,6 +1,5 @@
 import { Zap } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
-import { useConfidences } from '../session/confidences';
 import { useProject } from '../session/projectStore';
 import { useView } from '../session/viewStore';
 import { readToken } from '../theme/readToken';
@@ -32,11 +31,11 @@ function CheckMarks() {
     ));
 }
 
-/** How sure the bodies are, a row per person: bright is suspect. */
+/** How good boxes and bodies are, a row per person: bright is suspect. */
 export function QualityLane() {
   const people = useProject((state) => state.project?.document.people);
   const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
-  const confidences = useConfidences((state) => state.people);
+  const quality = useChecks((state) => state.quality);
   const view = useTimeline((state) => state.view);
   const theme = useView((state) => state.theme);
   const rows = useMemo(
@@ -44,8 +43,8 @@ export function QualityLane() {
       [...(people ?? [])]
         .filter((person) => person.foldedBecause === undefined)
         .sort((a, b) => a.number - b.number)
-        .flatMap((person) => confidences.get(person.id) ?? []),
-    [people, confidences],
+        .flatMap((person) => quality.get(person.id) ?? []),
+    [people, quality],
   );
   const draw = useCallback(
     (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
@@ -55,7 +54,7 @@ export function QualityLane() {
     [rows, view, frameCount],
   );
   const canvas = useLaneCanvas(HEIGHT, draw);
-  const label = rows.length > 0 ? 'Quality per frame and person' : 'No bodies yet, so no quality';
+  const label = rows.length > 0 ? 'Quality per frame and person' : 'Nobody yet, so no quality';
   return (
     <div className={`${styles['lane']} ${styles['quality']}`}>
       <div className={styles['head']}>
