@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import type { ProjectDocument } from '#core/document/schema';
+import { documentSchema, type ProjectDocument } from '#core/document/schema';
 import { DocumentStore } from '#engine/project/documentStore';
 import { MotionStore } from '#engine/project/motionStore';
 import { projectFolder } from '#engine/project/projectFolder';
 import { takeLock } from '#engine/project/projectLock';
 import { diceFrom, randomEdit, rolled } from '../project/randomEdits';
 
-/** What is compared instead of whole documents. */
+/** What is compared instead of whole documents: their content, in whatever order properties were set. */
 export function digestOf(document: ProjectDocument): string {
-  return createHash('sha256').update(JSON.stringify(document)).digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(documentSchema.parse(document))).digest('hex').slice(0, 16);
 }
 
 /** Frames of the clip whose motion the editor writes now and then. */
