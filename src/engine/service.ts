@@ -1,5 +1,7 @@
 import { implement } from '@orpc/server';
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { bulkRoutes } from '#core/protocol/bulkRoutes';
 import { contract } from '#core/protocol/contract';
 import { PROTOCOL_VERSION, type ProjectEvent } from '#core/protocol/messages';
 import type { ModelsEvent } from '#core/protocol/modelMessages';
@@ -10,6 +12,9 @@ import { estimatorFacts } from './estimation/estimatorFacts';
 import { estimators } from './estimation/registry';
 import { trackers } from './tracking/registry';
 import { exporterFacts, preflightExport, startExport } from './pipeline/exportProject';
+import { exportTracks, importTracks } from './pipeline/exchangeTracks';
+import { trackFormats } from './tracking/formats/registry';
+import { launchFollow } from './pipeline/followPerson';
 import { diagnose } from './diagnose';
 import { startRun } from './pipeline/startRun';
 import type { ProjectSession } from './project/projectSession';
@@ -168,6 +173,25 @@ export function createService(workspace: Workspace) {
         workspace.actors.remove(input.id);
         return empty;
       }),
+    },
+    tracks: {
+      follow: base.tracks.follow.handler(({ input: { projectId, frames, ...request } }) => ({
+        jobId: launchFollow(workspace.session(projectId), { ...request, ...(frames ? { frames } : {}) }).jobId,
+      })),
+      formats: base.tracks.formats.handler(() =>
+        trackFormats.map(({ id, title, extension, read, write }) => ({
+          ...{ id, title, extension, canRead: read !== undefined, canWrite: write !== undefined },
+        })),
+      ),
+      export: base.tracks.export.handler(({ input }) => {
+        const { path, name, bytes, losses } = exportTracks(workspace.session(input.projectId), input.format);
+        const id = randomUUID();
+        workspace.exports.add(id, [{ path, name, bytes }]);
+        return { name, bytes, url: bulkRoutes.exported(id, name), losses };
+      }),
+      import: base.tracks.import.handler(({ input }) => ({
+        people: importTracks(workspace.session(input.projectId), input.format, workspace.files.resolve(input.token)),
+      })),
     },
     files: { browse: base.files.browse.handler(({ input }) => workspace.files.browse(input.token, input.show)) },
     diagnostics: base.diagnostics.handler(() => diagnose(workspace)),

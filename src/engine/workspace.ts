@@ -177,6 +177,11 @@ export class Workspace {
     return this.openFolder(projectRootOf(projects, media), signal, media, options.givenTracks?.(media));
   }
 
+  /** Opens the project in a folder. */
+  openProjectFolder(root: string, signal?: AbortSignal): Promise<ProjectSession> {
+    return this.openFolder(root, signal);
+  }
+
   /** Closes a project: running jobs are cancelled and waited for. Unknown ones are closed already. */
   async close(projectId: string): Promise<void> {
     const session = this.sessions.get(projectId);

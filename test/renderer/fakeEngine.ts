@@ -216,6 +216,12 @@ export class FakeEngine {
         save: base.actors.save.handler(({ input }) => ({ ...input, id: input.id ?? 'actor-1', savedAt: '2026-01-01' })),
         remove: base.actors.remove.handler(() => ({})),
       },
+      tracks: {
+        follow: base.tracks.follow.handler(() => ({ jobId: 'job-3' })),
+        formats: base.tracks.formats.handler(() => []),
+        export: base.tracks.export.handler(() => ({ name: 'clip.txt', bytes: 10, url: '/clip.txt', losses: [] })),
+        import: base.tracks.import.handler(() => ({ people: 1 })),
+      },
       files: { browse: base.files.browse.handler(() => ({ token: 'root', name: 'Videos', entries: [] })) },
       diagnostics: base.diagnostics.handler(() => this.diagnostics),
     });

@@ -6,6 +6,7 @@ import { infoCommand } from './info';
 import { modelsCommand } from './models';
 import { runCommand } from './run';
 import { serveCommand } from './serve';
+import { tracksCommand } from './tracks';
 
 /** Every command of the terminal, in the order of `--help`. */
 export const commands: readonly Command[] = [
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   modelsCommand,
   bodyCommand,
+  tracksCommand,
   serveCommand,
   doctorCommand,
 ];

@@ -13,6 +13,7 @@ import {
   projectMessage,
   recentProjectMessage,
   spanMessage,
+  trackFormatMessage,
 } from './messages';
 import { importRequestMessage, modelsEventMessage, modelsMessage } from './modelMessages';
 
@@ -149,6 +150,34 @@ export const contract = {
     /** Errors: NOT_FOUND for an id that is gone. */
     save: base.input(newActorSchema).output(actorSchema),
     remove: base.input(z.object({ id: z.string() })).output(nothing),
+  },
+
+  /** Boxes in and out, in the formats of other programs. */
+  tracks: {
+    /**
+     * Follows a person from the box on a frame to the next keyframe, the end, or where they are lost, as a job; what was
+     * found becomes one undoable edit.
+     */
+    follow: base
+      .input(
+        z.object({
+          projectId: z.string(),
+          person: z.string(),
+          frame: z.int().min(0),
+          direction: z.enum(['forward', 'backward']),
+          frames: z.int().min(1).optional(),
+        }),
+      )
+      .output(z.object({ jobId: z.string() })),
+    formats: base.input(nothing).output(z.array(trackFormatMessage)),
+    /** Writes the boxes of all people beside the project; `losses` says what the format could not hold. */
+    export: base
+      .input(z.object({ projectId: z.string(), format: z.string() }))
+      .output(z.object({ name: z.string(), bytes: z.number(), url: z.string(), losses: z.array(z.string()) })),
+    /** Adds the people of a file (a token from browse or upload) as one undoable edit. */
+    import: base
+      .input(z.object({ projectId: z.string(), format: z.string(), token: z.string() }))
+      .output(z.object({ people: z.int() })),
   },
 
   files: {

@@ -66,7 +66,7 @@ export const resultsMessage = z.object({
 /** A running or ended job. */
 export const jobMessage = z.object({
   id: z.string(),
-  kind: z.enum(['run', 'export', 'preview', 'setup']),
+  kind: z.enum(['run', 'export', 'preview', 'setup', 'follow']),
   /** For example `Body, person 1`. */
   title: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
@@ -187,6 +187,16 @@ export const recentProjectMessage = z.object({
   changedAt: z.string(),
   /** For example `Interrupted at 62 %, can resume`. */
   note: z.string().optional(),
+});
+
+/** A file format of boxes. */
+export const trackFormatMessage = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** Ending of its files, without the dot. */
+  extension: z.string(),
+  canRead: z.boolean(),
+  canWrite: z.boolean(),
 });
 
 /** A folder as the server-side file browser shows it; names only, tokens stand for paths. */

@@ -18,6 +18,8 @@ export interface ProjectFolder {
   detections: string;
   /** Tracks that people refer to, where they cannot be made again from the detections. */
   tracks: string;
+  /** Tracks from files of other programs, one bundle an import: not to be made again. */
+  imports: string;
   /** Motion by person and chunk: derived, costly, kept. */
   results: string;
   /** Observations, overwritten motion, JPEG previews: deletable at any time. */
@@ -35,6 +37,7 @@ export function projectFolder(root: string): ProjectFolder {
     lock: join(root, 'lock'),
     detections: join(root, 'detections'),
     tracks: join(root, 'tracks.bundle'),
+    imports: join(root, 'imports'),
     results: join(root, 'results'),
     cache: join(root, 'cache'),
   };

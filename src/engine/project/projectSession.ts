@@ -26,6 +26,7 @@ import type { DetectionStore } from './detectionStore';
 import { DocumentStore } from './documentStore';
 import { mediaMessageOf } from './mediaMessage';
 import type { MotionStore } from './motionStore';
+import { ImportedTracks } from './importedTracks';
 import { MotionStores } from './motionStores';
 import { ProjectTracks } from './projectTracks';
 import type { SessionParts } from './sessionParts';
@@ -41,6 +42,7 @@ export class ProjectSession {
   private readonly motions: MotionStores;
   private readonly jobs = new Map<string, JobTracker>();
   private readonly derived: DerivedStores;
+  private readonly imported: ImportedTracks;
   private readonly people: ProjectTracks;
   private readonly trackEnds = new TrackEnds();
   private readonly decoder: ClipDecoder;
@@ -66,7 +68,8 @@ export class ProjectSession {
     const clip = { frameCount, rate: meanFrameRate(media.frameTimes), width, height, seconds: this.seconds };
     const { settings } = this.document;
     const detections = this.derived.detections(settings);
-    this.people = new ProjectTracks(folder.tracks, clip, parts.givenTracks, this.document, detections);
+    this.imported = new ImportedTracks(folder.imports);
+    this.people = new ProjectTracks(folder.tracks, this.imported, clip, parts.givenTracks, this.document, detections);
     if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.bringBack();
     this.scene = this.makeScene();
@@ -190,7 +193,7 @@ export class ProjectSession {
       results: this.results(),
       jobs: this.jobList(),
       ...(readOnly ? { readOnly } : {}),
-      warnings: [...this.store.warnings, ...this.motions.warnings],
+      warnings: [...this.store.warnings, ...this.imported.warnings, ...this.motions.warnings],
     };
   }
 
@@ -221,6 +224,13 @@ export class ProjectSession {
   }
 
   /** Tells the pages what is computed. */
+  /** Adds tracks of a file, for people to refer to; named anew. @throws AppError DISK_FULL, READ_ONLY. */
+  addImportedTracks(tracks: readonly TrackerTrack[], source: string): TrackerTrack[] {
+    const added = this.people.addImported(tracks, source);
+    this.frameKeys = new Map();
+    return added;
+  }
+
   emitResults(): void {
     this.events.emit({ type: 'results', results: this.results() });
   }

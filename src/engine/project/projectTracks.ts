@@ -5,6 +5,7 @@ import { findDetector } from '../detection/registry';
 import { findTracker } from '../tracking/registry';
 import type { TrackerInput } from '../tracking/tracker';
 import type { DetectionStore } from './detectionStore';
+import type { ImportedTracks } from './importedTracks';
 import { readTracks, writeTracks } from './trackFile';
 
 const GIVEN = 'given';
@@ -41,6 +42,7 @@ export class ProjectTracks {
    */
   constructor(
     private readonly path: string,
+    private readonly imported: ImportedTracks,
     private readonly clip: Omit<TrackerInput, 'detections'>,
     private given: readonly TrackerTrack[] | undefined,
     { settings, people, nextNumber }: ProjectDocument,
@@ -55,7 +57,7 @@ export class ProjectTracks {
     this.list = isFresh ? [] : isOther ? stored.tracks : this.track(settings, detections);
     this.source = isOther ? stored.source : source;
     this.frames = isOther || isFresh ? 0 : detections.detectedFrames;
-    this.byId = tableOf(this.list);
+    this.byId = this.tableOf(this.list);
     // Given for the first time in this session: to be adopted.
     this.isAdopted = given === undefined;
   }
@@ -99,10 +101,18 @@ export class ProjectTracks {
     this.list = tracks;
     this.source = source;
     this.frames = frames;
-    this.byId = tableOf(tracks);
+    this.byId = this.tableOf(tracks);
     this.isAdopted = true;
     this.raised += 1;
     if (isOther) this.save();
+  }
+
+  /** Adds tracks from a file, beside those of the tracker. @throws AppError DISK_FULL, READ_ONLY. */
+  addImported(tracks: readonly TrackerTrack[], source: string): TrackerTrack[] {
+    const added = this.imported.add(tracks, source);
+    this.byId = this.tableOf(this.list);
+    this.raised += 1;
+    return added;
   }
 
   /** Keeps the tracks for builds that could not make them again. @throws AppError DISK_FULL, READ_ONLY. */
@@ -112,11 +122,11 @@ export class ProjectTracks {
     this.savedVersion = this.raised;
   }
 
+  private tableOf(tracks: readonly TrackerTrack[]): TrackTable {
+    return new Map([...tracks, ...this.imported.tracks].map((track) => [track.id, track]));
+  }
+
   private track(settings: RunSettings, detections: DetectionStore): TrackerTrack[] {
     return findTracker(settings.tracker).track({ ...this.clip, detections: detections.detections });
   }
-}
-
-function tableOf(tracks: readonly TrackerTrack[]): TrackTable {
-  return new Map(tracks.map((track) => [track.id, track]));
 }

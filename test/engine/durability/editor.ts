@@ -9,7 +9,10 @@ import { diceFrom, randomEdit, rolled } from '../project/randomEdits';
 
 /** What is compared instead of whole documents: their content, in whatever order properties were set. */
 export function digestOf(document: ProjectDocument): string {
-  return createHash('sha256').update(JSON.stringify(documentSchema.parse(document))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(documentSchema.parse(document)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Frames of the clip whose motion the editor writes now and then. */

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { restoreDocument } from '#core/document/migrations';
 import { applyPatches, type Edit } from '#core/document/patch';
+import { editFromPlan } from '#core/document/planToEdit';
 import type { ProjectDocument } from '#core/document/schema';
+import { planOutside } from '#core/tracks/boxEdits';
 import { boxRows } from '#core/tracks/boxRows';
 import { planSplit, planSwap } from '#core/tracks/identityEdits';
 import { brokenInvariants } from '#core/tracks/invariants';
@@ -147,3 +149,23 @@ describe('any sequence of edits', () => {
     );
   }, 120_000);
 });
+
+it('the engine makes the same edits of plans as the page, without immer', () => {
+  fc.assert(
+    fc.property(rolls, dice, (list, [, who, when, how]) => {
+      const before = edited(list);
+      const id = before.people[Math.floor(who * before.people.length)]?.id ?? '';
+      for (const plan of [
+        planSplit(before, id, Math.floor(when * 100)),
+        planOutside(before, id, { from: 3, to: 40 }, how > 0.5),
+      ]) {
+        const [page, engine] = [editOf(before, plan), plan && editFromPlan(before, plan)];
+        expect(engine === undefined).toBe(page === undefined);
+        const next = after(before, engine);
+        expect(next).toEqual(after(before, page));
+        expect(applyPatches(next, engine?.inverse ?? [])).toEqual(before);
+      }
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);

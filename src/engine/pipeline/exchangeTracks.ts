@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Person, ProjectDocument } from '#core/document/schema';
+import { editFromPlan } from '#core/document/planToEdit';
+import { AppError } from '#core/errors';
+import { meanFrameRate } from '#core/frames/frameTimes';
+import type { TrackerTrack } from '#core/tracks/track';
+import { writeFileAtomically } from '../project/atomicFile';
+import type { ProjectSession } from '../project/projectSession';
+import { exchangeTracks, lossesOf } from '../tracking/formats/exchangeTracks';
+import { findTrackFormat } from '../tracking/formats/registry';
+import type { ExchangeClip, ExchangeTrack } from '../tracking/formats/trackFormat';
+
+/** Largest file of tracks that is read, bytes. */
+const MOST_BYTES = 1024 * 1024 * 1024;
+
+/** The clip of a project as formats of tracks need it. */
+function clipOf(session: ProjectSession): ExchangeClip {
+  const { media } = session.parts;
+  const { frameCount, width, height } = media;
+  const rate = meanFrameRate(media.frameTimes);
+  return { name: basename(media.path), frameCount, width, height, rate, seconds: session.seconds };
+}
+
+/** What writing tracks gave. */
+export interface WrittenTracks {
+  path: string;
+  name: string;
+  bytes: number;
+  /** What the format could not hold, in sentences. */
+  losses: string[];
+}
+
+/**
+ * Writes the boxes of a project's people to a file; an older one of that name is replaced.
+ * @throws AppError NOT_FOUND for an unknown format, UNSUPPORTED for one that is only read, NO_PEOPLE, DISK_FULL, READ_ONLY
+ */
+export function exportTracks(session: ProjectSession, formatId: string, path?: string): WrittenTracks {
+  const format = findTrackFormat(formatId);
+  if (!format.write) throw new AppError('UNSUPPORTED', `${format.title} files can be read but not written.`);
+  const tracks = exchangeTracks(session.document, session.tracks);
+  if (tracks.length === 0) {
+    throw new AppError('NO_PEOPLE', 'There is nobody with a box to export.', {
+      hint: 'Run the clip or draw a box first.',
+    });
+  }
+  const bytes = format.write(tracks, clipOf(session));
+  const stem = session.document.name.replace(/[^\p{L}\p{N} _-]/gu, '_');
+  const own = join(session.parts.folder.root, 'exports', `${stem}_tracks_${format.id}.${format.extension}`);
+  const target = path ?? own;
+  writeFileAtomically(target, bytes, 'the tracks');
+  return {
+    path: target,
+    name: basename(target),
+    bytes: bytes.length,
+    losses: lossesOf(tracks, format.holds, format.title),
+  };
+}
+
+/** People with imported tracks, each under the next free number. */
+function planImport(
+  document: ProjectDocument,
+  entries: readonly ExchangeTrack[],
+  tracks: readonly TrackerTrack[],
+  first: number,
+) {
+  const people = tracks.map((track, index): Person => {
+    const number = first + index;
+    const name = entries[index]?.name ?? '';
+    return {
+      ...{
+        id: `person-${number}-${randomUUID().slice(0, 8)}`,
+        number,
+        name: name.slice(0, 80),
+        visible: true,
+        locked: false,
+      },
+      segments: [{ track: track.id, from: track.start, to: track.start + track.length }],
+      ...{ keyframes: [], interpolated: [], outside: [] },
+    };
+  });
+  return {
+    label: people.length === 1 ? 'Import 1 person' : `Import ${people.length} people`,
+    frame: Math.min(...tracks.map(({ start }) => start)),
+    person: people[0]?.id ?? '',
+    recipe: (draft: ProjectDocument) => {
+      draft.people.push(...people);
+      draft.nextNumber = Math.max(draft.nextNumber, first + people.length);
+    },
+  };
+}
+
+/**
+ * Adds the people of a file to a project as one undoable edit; those that are there stay as they are. Returns how many came.
+ * @throws AppError NOT_FOUND for an unknown format or file, INVALID_ARGUMENT with what is wrong in it, DISK_FULL, READ_ONLY
+ */
+export function importTracks(session: ProjectSession, formatId: string, path: string): number {
+  const format = findTrackFormat(formatId);
+  if (!format.read) throw new AppError('UNSUPPORTED', `${format.title} files can be written but not read.`);
+  const { readOnly } = session.parts;
+  if (readOnly) throw new AppError('READ_ONLY', readOnly.message);
+  const entries = format.read(bytesOf(path), clipOf(session));
+  const tracks = session.addImportedTracks(
+    entries.map(({ track }) => track),
+    `${format.id} ${basename(path)}`,
+  );
+  const plan = planImport(session.document, entries, tracks, session.store.freeNumber);
+  const edit = editFromPlan(session.document, plan);
+  if (edit) session.applyEdit(session.store.seq, edit);
+  return entries.length;
+}
+
+function bytesOf(path: string): Uint8Array {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (!facts?.isFile()) throw new AppError('NOT_FOUND', `There is no file ${path}.`, { hint: 'Check the name.' });
+  if (facts.size > MOST_BYTES) {
+    throw new AppError('INVALID_ARGUMENT', `The file has ${facts.size} bytes; at most ${MOST_BYTES} are read.`);
+  }
+  return readFileSync(path);
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { editFromPlan } from '#core/document/planToEdit';
+import { AppError } from '#core/errors';
+import type { Span } from '#core/frames/span';
+import { editablePerson, neighbours } from '#core/tracks/boxEdit';
+import { type FollowedBox, planFollowed } from '#core/tracks/copyEdits';
+import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
+import type { Detection } from '#core/tracks/track';
+import type { ProjectSession } from '../project/projectSession';
+import { Follower } from '../tracking/follow/follower';
+import { type GrayFrame, grayOf } from '../tracking/follow/grayFrame';
+import { JobTracker } from './jobTracker';
+import type { RunContext } from './runContext';
+
+/** Frames are looked at with this longer side, px: a person a fifth of the picture high still has 36 rows. */
+const LONG_SIDE = 480;
+/** Frames that are decoded at once when going backwards, and kept in memory: about 8 MB. */
+const CHUNK = 64;
+/** Boxes between two keyframes may lie so far from the straight line, px. */
+const TOLERANCE = 1.5;
+
+/** What is to be followed. */
+export interface FollowRequest {
+  person: string;
+  /** Frame of the box to start from. */
+  frame: number;
+  direction: 'forward' | 'backward';
+  /** At most so many frames; to the next keyframe or the end when absent. */
+  frames?: number;
+}
+
+/** Frames to follow, the first one aside: up to the next keyframe of the person, or the end of the clip. */
+function reachOf(session: ProjectSession, { person: id, frame, direction, frames = Infinity }: FollowRequest): Span {
+  const { frameCount } = session.parts.media;
+  const person = editablePerson(session.document, id);
+  if (!person) throw new AppError('INVALID_ARGUMENT', 'This person is locked or gone, so nothing can be followed.');
+  const { before, after } = neighbours(person, frame);
+  return direction === 'forward'
+    ? { from: frame + 1, to: Math.min(after ?? frameCount, frame + 1 + frames) }
+    : { from: Math.max(before === undefined ? 0 : before + 1, frame - frames), to: frame };
+}
+
+/** The frames of a span in grey, in the order of the direction. */
+async function* grayFrames(
+  context: Pick<RunContext, 'decode'>,
+  span: Span,
+  direction: FollowRequest['direction'],
+  signal: AbortSignal,
+): AsyncGenerator<GrayFrame> {
+  if (direction === 'forward') {
+    for await (const { frame, release } of context.decode(span, LONG_SIDE, signal)) {
+      const gray = grayOf(frame);
+      release();
+      yield gray;
+    }
+    return;
+  }
+  for (let to = span.to; to > span.from; to -= CHUNK) {
+    const piece: GrayFrame[] = [];
+    for await (const gray of grayFrames(context, { from: Math.max(span.from, to - CHUNK), to }, 'forward', signal)) {
+      piece.push(gray);
+    }
+    yield* piece.reverse();
+  }
+}
+
+/**
+ * Follows a person from the box on a frame, by detections where there are any and by the picture elsewhere; stops at the next
+ * keyframe, at the end, or where the person is lost. What was found becomes one undoable edit with few keyframes. Cancelled,
+ * it changes nothing.
+ * @throws AppError INVALID_ARGUMENT when there is no box to start from or no room, READ_ONLY
+ */
+export function launchFollow(
+  session: ProjectSession,
+  request: FollowRequest,
+): { jobId: string; ended: Promise<{ frames: number }> } {
+  const { readOnly } = session.parts;
+  if (readOnly) throw new AppError('READ_ONLY', readOnly.message);
+  const { person: id, frame, direction } = request;
+  const reach = reachOf(session, request);
+  const person = editablePerson(session.document, id);
+  const box = person && effectiveBoxAt(person, session.tracks, frame)?.box;
+  if (!box) throw new AppError('INVALID_ARGUMENT', `There is no box of this person on frame ${frame} to follow from.`);
+  const total = reach.to - reach.from;
+  if (total < 1) throw new AppError('INVALID_ARGUMENT', 'There is no frame to follow to before the next keyframe.');
+  const context = session.runContext();
+  const stages = [{ id: 'follow', title: 'Follow', unit: 'frames', total }];
+  const title = `Follow ${person.name} ${direction === 'forward' ? 'forwards' : 'backwards'}`;
+  const job = new JobTracker(randomUUID(), 'follow', title, stages, (snapshot) =>
+    session.events.emit({ type: 'job', job: snapshot }),
+  );
+  session.addJob(job);
+  const ended = follow().then(
+    (frames) => {
+      job.finish();
+      return { frames };
+    },
+    (error: unknown) => {
+      job.finish(error);
+      if (!job.signal.aborted) throw error;
+      return { frames: 0 };
+    },
+  );
+  ended.catch(() => undefined);
+  return { jobId: job.id, ended };
+
+  async function follow(): Promise<number> {
+    const span = direction === 'forward' ? { from: frame, to: reach.to } : { from: reach.from, to: frame + 1 };
+    const found: FollowedBox[] = [];
+    let follower: Follower | undefined;
+    for await (const gray of grayFrames(context, span, direction, job.signal)) {
+      job.signal.throwIfAborted();
+      const detections: readonly Detection[] = context.detections?.detections[gray.frameIndex] ?? [];
+      if (!follower) {
+        follower = new Follower(gray, box as NonNullable<typeof box>, detections);
+        continue;
+      }
+      const next = follower.next(gray, detections);
+      if (!next) break;
+      found.push({ frame: gray.frameIndex, box: next.box });
+      job.advance('follow', found.length);
+    }
+    job.signal.throwIfAborted();
+    return keep(found);
+  }
+
+  function keep(found: FollowedBox[]): number {
+    if (found.length === 0) {
+      throw new AppError('NOT_FOUND', `The person could not be found again next to frame ${frame}.`, {
+        hint: 'Draw a closer box, or go on frame by frame.',
+      });
+    }
+    const inOrder = [...found].sort((a, b) => a.frame - b.frame);
+    const plan = planFollowed(session.document, id, inOrder, TOLERANCE);
+    const edit = plan && editFromPlan(session.document, plan);
+    if (edit) session.applyEdit(session.store.seq, edit);
+    return found.length;
+  }
+}

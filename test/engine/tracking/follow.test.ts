@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { type Box, intersectionOverUnion } from '#core/tracks/box';
+import { Follower } from '#engine/tracking/follow/follower';
+import type { GrayFrame } from '#engine/tracking/follow/grayFrame';
+
+const [WIDTH, HEIGHT] = [320, 180];
+
+/** A patterned person at `box` before a patterned wall; `light` changes as lamps do. */
+function picture(frameIndex: number, box: Box | undefined, light = 1): GrayFrame {
+  const pixels = new Uint8Array(WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      let value = 90 + 30 * Math.sin(x / 17) * Math.cos(y / 11);
+      if (box && x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height) {
+        const [u, v] = [(x - box.x) / box.width, (y - box.y) / box.height];
+        value = 128 + 100 * Math.sin(9 * u + 2) * Math.cos(13 * v);
+      }
+      pixels[y * WIDTH + x] = Math.max(0, Math.min(255, value * light));
+    }
+  }
+  return { frameIndex, width: WIDTH, height: HEIGHT, scale: 0.5, pixels };
+}
+
+/** px of the picture to px of the video, which is twice as large. */
+const inVideo = ({ x, y, width, height }: Box): Box => ({ x: 2 * x, y: 2 * y, width: 2 * width, height: 2 * height });
+
+function place(frame: number): Box {
+  const size = 1 + frame * 0.006;
+  return { x: 40 + 3 * frame, y: 40 + 8 * Math.sin(frame / 6), width: 30 * size, height: 80 * size };
+}
+
+describe('following a person', () => {
+  it('keeps to what the box shows, as it moves, grows and gets darker', () => {
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)));
+    for (let frame = 1; frame < 50; frame++) {
+      const found = follower.next(picture(frame, place(frame), 1 - frame * 0.008));
+      expect(intersectionOverUnion(found?.box ?? inVideo(place(-40)), inVideo(place(frame)))).toBeGreaterThan(0.75);
+    }
+  });
+
+  it('says that the person is lost instead of following the wall', () => {
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)));
+    for (let frame = 1; frame < 10; frame++) expect(follower.next(picture(frame, place(frame)))).toBeDefined();
+    expect(follower.next(picture(10, undefined))).toBeUndefined();
+  });
+
+  it('takes a detection where there is one, in the way the human drew around it', () => {
+    const drawn = inVideo(place(0));
+    const detection = (frame: number) => {
+      const box = inVideo(place(frame));
+      return { box: { ...box, height: box.height * 0.8 }, score: 0.9 };
+    };
+    const follower = new Follower(picture(0, place(0)), drawn, [detection(0)]);
+    for (let frame = 1; frame < 40; frame++) {
+      const found = follower.next(picture(frame, place(frame)), [detection(frame)]);
+      expect(intersectionOverUnion(found?.box ?? drawn, inVideo(place(frame)))).toBeGreaterThan(0.999);
+    }
+  });
+
+  it('does not go over to somebody else who is detected where the person is expected', () => {
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)));
+    const other = { ...inVideo(place(0)), x: inVideo(place(0)).x + 20 };
+    const found = follower.next(picture(1, place(1)), [{ box: other, score: 0.9 }]);
+    expect(intersectionOverUnion(found?.box ?? other, inVideo(place(1)))).toBeGreaterThan(0.8);
+  });
+});
