@@ -12,6 +12,8 @@ import { documentOf, somebody } from '../project/documents';
 import { diceFrom } from '../project/randomEdits';
 import { digestOf, MOTION_FRAMES } from './editor';
 
+const NEWLINE = 0x0a;
+
 /** What came of killing an editing process again and again. */
 export interface Counts {
   kills: number;
@@ -36,11 +38,16 @@ function editUntilKilled(root: string, seed: number, next: () => number): Promis
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = () => child.kill('SIGKILL');
-  const delay = 400 * next() ** 2;
+  // By the number of edits, not by the clock alone: a busy machine must not turn the test into one of opening.
+  const after = 1 + Math.floor(60 * next() ** 2);
+  const delay = 20 * next();
   const early = next() < 0.1 ? setTimeout(kill, 1500 * next()) : undefined;
   let text = '';
+  let told = 0;
   child.stdout.on('data', (bytes: Buffer) => {
-    if (text === '') setTimeout(kill, delay);
+    const before = told;
+    told += bytes.filter((byte) => byte === NEWLINE).length;
+    if (before < after && told >= after) setTimeout(kill, delay);
     text += bytes.toString('latin1');
   });
   return new Promise((resolve, reject) => {
