@@ -5,6 +5,7 @@ import { setKeyframe } from './boxEdits';
 import { type BoxRows, boxRows, rowBox } from './boxRows';
 import type { TrackTable } from './effectiveBoxes';
 import { type InterpolationMode, interpolateGap } from './interpolationEdits';
+import { changePerson } from './personChange';
 import { anchorCut, partOf, replacePart } from './personParts';
 import { BOX_ORIGIN } from './track';
 
@@ -182,12 +183,14 @@ export function planStitch(
       merge.recipe(draft);
       const person = personIn(draft, pair.kept.id);
       if (!person) return;
-      for (const { frame, box } of ends) {
-        const isDrawn = person.keyframes.some((entry) => entry.frame === frame);
-        if (!isDrawn) setKeyframe(person, frame, box);
-      }
-      person.outside = subtractSpans(person.outside, [gap]);
-      interpolateGap(person, gap, mode);
+      changePerson(person, (stitched) => {
+        for (const { frame, box } of ends) {
+          const isDrawn = stitched.keyframes.some((entry) => entry.frame === frame);
+          if (!isDrawn) setKeyframe(stitched, frame, box);
+        }
+        stitched.outside = subtractSpans(stitched.outside, [gap]);
+        interpolateGap(stitched, gap, mode);
+      });
     },
   };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Person, ProjectDocument } from '#core/document/schema';
 import { editFromPlan } from '#core/document/planToEdit';
@@ -7,13 +6,11 @@ import { AppError } from '#core/errors';
 import { meanFrameRate } from '#core/frames/frameTimes';
 import type { TrackerTrack } from '#core/tracks/track';
 import { writeFileAtomically } from '../project/atomicFile';
+import { readWholeFile } from '../project/wholeFile';
 import type { ProjectSession } from '../project/projectSession';
 import { exchangeTracks, lossesOf } from '../tracking/formats/exchangeTracks';
 import { findTrackFormat } from '../tracking/formats/registry';
 import type { ExchangeClip, ExchangeTrack } from '../tracking/formats/trackFormat';
-
-/** Largest file of tracks that is read, bytes. */
-const MOST_BYTES = 1024 * 1024 * 1024;
 
 /** The clip of a project as formats of tracks need it. */
 function clipOf(session: ProjectSession): ExchangeClip {
@@ -100,7 +97,7 @@ export function importTracks(session: ProjectSession, formatId: string, path: st
   if (!format.read) throw new AppError('UNSUPPORTED', `${format.title} files can be written but not read.`);
   const { readOnly } = session.parts;
   if (readOnly) throw new AppError('READ_ONLY', readOnly.message);
-  const entries = format.read(bytesOf(path), clipOf(session));
+  const entries = format.read(readWholeFile(path), clipOf(session));
   const tracks = session.addImportedTracks(
     entries.map(({ track }) => track),
     `${format.id} ${basename(path)}`,
@@ -109,13 +106,4 @@ export function importTracks(session: ProjectSession, formatId: string, path: st
   const edit = editFromPlan(session.document, plan);
   if (edit) session.applyEdit(session.store.seq, edit);
   return entries.length;
-}
-
-function bytesOf(path: string): Uint8Array {
-  const facts = statSync(path, { throwIfNoEntry: false });
-  if (!facts?.isFile()) throw new AppError('NOT_FOUND', `There is no file ${path}.`, { hint: 'Check the name.' });
-  if (facts.size > MOST_BYTES) {
-    throw new AppError('INVALID_ARGUMENT', `The file has ${facts.size} bytes; at most ${MOST_BYTES} are read.`);
-  }
-  return readFileSync(path);
 }

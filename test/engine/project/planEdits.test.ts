@@ -9,6 +9,7 @@ import { boxRows, rowBox } from '#core/tracks/boxRows';
 import { planCopyForward, planFollowed } from '#core/tracks/copyEdits';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import { planSplit, planSwap, swapSpan } from '#core/tracks/identityEdits';
+import { brokenInvariants } from '#core/tracks/invariants';
 import { middleBetweenKeyframes, planInterpolate, planInterpolationOff } from '#core/tracks/interpolationEdits';
 import { planMerge, planStitch, previewMerge, resolveOverlaps } from '#core/tracks/mergeEdits';
 import { reviewsLost } from '#core/tracks/personChange';
@@ -136,6 +137,12 @@ describe('merging', () => {
     const rows = boxRows(person, RANDOM_TRACKS, 100);
     for (let frame = 0; frame < 100; frame++) expect([frame, rowBox(rows, frame) !== undefined]).toEqual([frame, true]);
     expect(planStitch(document, RANDOM_TRACKS, 'p1', 'p2')).toBeUndefined();
+    // A keyframe that was hidden by an outside mark in between comes back and is run through.
+    const hidden = { keyframes: drawn(30), outside: [{ from: 20, to: 50 }] };
+    const marked = documentOf([{ ...personOf(apart), ...hidden }, personOf(apart, 'p2')]);
+    const through = after(marked, planStitch(marked, RANDOM_TRACKS, 'p1', 'p2', 'smooth'));
+    expect(brokenInvariants(through)).toEqual([]);
+    expect(personOf(through).keyframes.map(({ frame }) => frame)).toEqual([19, 30, 50]);
   });
 });
 
