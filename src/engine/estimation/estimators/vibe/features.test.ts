@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../inference/session';
+import { AdaptiveBatches } from '../../../inference/batches';
 import { CROP_LENGTH, type CentredBox, type Picture, writeCrop } from './crop';
 import { extractFeatures } from './features';
 
@@ -41,7 +42,8 @@ describe('extractFeatures', () => {
       [8, [5]],
     ] as const) {
       const batches: number[] = [];
-      const features = await extractFeatures(requests, standIn(batches), { batch });
+      const limit = new AdaptiveBatches(1, batch, 1e9);
+      const features = await extractFeatures(requests, standIn(batches), { batches: limit });
       expect(batches).toEqual(sizes);
       expect(features.map((feature) => feature.length)).toEqual(boxes.map(() => 2048));
       expect(features.map((feature) => feature[2047])).toEqual(expected);

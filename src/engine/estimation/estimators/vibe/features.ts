@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors';
 import { VIBE_CROP_SCALE, VIBE_CROP_SIZE } from '#core/camera/weakPerspective';
+import { AdaptiveBatches } from '../../../inference/batches';
 import type { Session } from '../../../inference/session';
 import { FEATURE_LENGTH } from '../../../weights/vibe/backbone';
 import { type CentredBox, CROP_LENGTH, type Picture, writeCrop } from './crop';
@@ -10,17 +11,24 @@ export interface CropRequest {
   box: CentredBox;
 }
 
+/** Memory that one crop takes while the backbone looks at it: its largest activations. */
+const CROP_BYTES = 20e6;
+/** On the processor a batch is no faster than one by one; on other devices this keeps them busy. */
+const MOST_IN_BATCH = 16;
+
 /** Options of {@link extractFeatures}. */
 export interface FeatureOptions {
-  /** Crops that one run of the network looks at, at least 1. */
-  batch?: number;
+  /** How many crops one run of the network looks at. */
+  batches?: AdaptiveBatches;
   /** Crop side over box side; VIBE's demo has 1.1. */
   boxScale?: number;
   signal?: AbortSignal;
 }
 
-/** One by one: a batch only costs memory where the processor is busy with one crop already. */
-const DEFAULT_BATCH = 1;
+/** How many crops the backbone is given at once on this computer. Keep one for each session. */
+export function cropBatches(): AdaptiveBatches {
+  return new AdaptiveBatches(CROP_BYTES, MOST_IN_BATCH);
+}
 
 /**
  * The backbone's features of crops, 2048 numbers each, in order: a pure function of picture and box. Its network is what
@@ -32,26 +40,27 @@ export async function extractFeatures(
   backbone: Session,
   options: FeatureOptions = {},
 ): Promise<Float32Array[]> {
-  const { batch = DEFAULT_BATCH, boxScale = VIBE_CROP_SCALE, signal } = options;
+  const { batches = cropBatches(), boxScale = VIBE_CROP_SCALE, signal } = options;
   const features: Float32Array[] = [];
-  const room = new Float32Array(Math.min(batch, requests.length) * CROP_LENGTH);
-  for (let from = 0; from < requests.length; from += batch) {
+  const room = new Float32Array(Math.min(batches.size, requests.length) * CROP_LENGTH);
+  await batches.run(requests.length, async (from, to) => {
     signal?.throwIfAborted();
-    const part = requests.slice(from, from + batch);
-    part.forEach(({ picture, box }, n) => writeCrop(picture, box, room, n * CROP_LENGTH, boxScale));
-    const crops = {
-      data: room.subarray(0, part.length * CROP_LENGTH),
-      dims: [part.length, 3, VIBE_CROP_SIZE, VIBE_CROP_SIZE],
-    };
-    const found = (await backbone.run({ crops }))['features'];
-    if (found?.data.length !== part.length * FEATURE_LENGTH) {
+    const count = to - from;
+    requests.slice(from, to).forEach(({ picture, box }, n) => writeCrop(picture, box, room, n * CROP_LENGTH, boxScale));
+    const data = room.subarray(0, count * CROP_LENGTH);
+    const found = (await backbone.run({ crops: { data, dims: [count, 3, VIBE_CROP_SIZE, VIBE_CROP_SIZE] } }))[
+      'features'
+    ];
+    if (found?.data.length !== count * FEATURE_LENGTH) {
       throw new AppError(
         'MODEL_INVALID',
-        `The image backbone gave ${found?.dims.join(' x ') ?? 'nothing'}, expected ${part.length} x ${FEATURE_LENGTH} features`,
+        `The image backbone gave ${found?.dims.join(' x ') ?? 'nothing'}, expected ${count} x ${FEATURE_LENGTH} features`,
         { hint: 'Import the checkpoint again.' },
       );
     }
-    part.forEach((_, n) => features.push(found.data.slice(n * FEATURE_LENGTH, (n + 1) * FEATURE_LENGTH)));
-  }
+    for (let n = 0; n < count; n++) {
+      features[from + n] = found.data.slice(n * FEATURE_LENGTH, (n + 1) * FEATURE_LENGTH);
+    }
+  });
   return features;
 }

@@ -2,7 +2,7 @@ import { AppError } from '#core/errors';
 import type { Estimator, SolveContext } from '../../estimator';
 import { readMeanParameters } from '../../../weights/userModels/partArrays';
 import { FEATURE_LENGTH } from '../../../weights/vibe/backbone';
-import { extractFeatures } from './features';
+import { cropBatches, extractFeatures } from './features';
 import { motionOf } from './motion';
 import { MATCH_VIBE, vibeOptions, vibeOptionsSchema } from './options';
 import { vibeAffected, vibeNeeded } from './reach';
@@ -48,13 +48,14 @@ export const vibeEstimator: Estimator = {
       throw new AppError('NOT_FOUND', `VIBE has no quality "${quality}"; known is: released.`);
     }
     const backbone = await sessions.open('vibe-backbone');
+    const batches = cropBatches();
     return {
       observe: (picture, requests, signal) => {
         const crops = requests.map(({ box: { x, y, width, height } }) => ({
           picture,
           box: squareBox([x, y, width, height]),
         }));
-        return extractFeatures(crops, backbone, { signal });
+        return extractFeatures(crops, backbone, { batches, signal });
       },
     };
   },
