@@ -6,6 +6,7 @@ import { AppError } from '#core/errors';
 import { meanFrameRate, secondsOfFrame } from '#core/frames/frameTimes';
 import type { Job, Project, ProjectEvent, Results } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import type { TrackerTrack } from '#core/tracks/track';
 import type { RecordCache } from '../cache/recordCache';
 import { findDetector } from '../detection/registry';
 import type { ClipCamera, PersonMotion } from '../estimation/estimator';
