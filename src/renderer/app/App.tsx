@@ -10,6 +10,7 @@ import { EmptyState } from '../controls/Marks';
 import { runDiagnostics } from '../diagnostics/diagnosticsStore';
 import { activeJobs, jobProgress } from '../session/jobNews';
 import { followChecks } from '../review/checkStore';
+import { followReviews } from '../review/reviewNews';
 import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
 import { followConfidences } from '../session/confidences';
@@ -75,6 +76,7 @@ function useKeyboard(): void {
       followConfidences(),
       followPosition(),
       followChecks(),
+      followReviews(),
     ];
     return () => {
       for (const end of ends) end();

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Cell, Grid, Gridline, type GridLayout, Group, Panel, Separator } from 'react-resizable-panels';
 import { type PanelPlace, panelsAt } from '../panels/registry';
+import { CheckReason } from '../review/CheckReason';
 import { RerunCard, ResumeCard } from '../runs/RerunCard';
 import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
@@ -25,6 +26,7 @@ function Place({ place }: { place: PanelPlace }) {
       </ErrorBoundary>
       {place === 'stage' && <RerunCard />}
       {place === 'stage' && <ResumeCard />}
+      {place === 'stage' && <CheckReason />}
       {place === 'stage' && <PageTitle />}
     </section>
   ));

@@ -90,6 +90,7 @@ export function BoxLayer(props: {
           key={person.id}
           person={person.id}
           number={person.number}
+          color={person.color}
           name={person.name}
           x={box.x * view.scale + view.x}
           y={box.y * view.scale + view.y}

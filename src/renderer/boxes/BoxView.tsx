@@ -10,6 +10,8 @@ import styles from './boxes.module.css';
 export interface BoxViewProps {
   person: string;
   number: number;
+  /** Place in the palette that a human chose. */
+  color: number | undefined;
   name: string;
   x: number;
   y: number;
@@ -98,7 +100,7 @@ export const BoxView = memo(function BoxView(props: BoxViewProps) {
       type="button"
       className={styles['box']}
       data-person={props.person}
-      data-person-slot={identityOf(props.number).slot}
+      data-person-slot={identityOf(props.number, props.color).slot}
       style={{ transform: `translate(${x}px, ${y}px)`, width, height, zIndex: props.isSelected ? 2 : 1 }}
       aria-label={boxName(props)}
       aria-pressed={props.isSelected}

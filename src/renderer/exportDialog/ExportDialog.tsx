@@ -85,7 +85,7 @@ function PeopleField() {
               })
             }
           >
-            <PersonBadge number={person.number} />
+            <PersonBadge number={person.number} color={person.color} />
             {person.name}
           </CheckField>
         ))}

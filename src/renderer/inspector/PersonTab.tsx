@@ -9,6 +9,7 @@ import { Chip, EmptyState, Meter } from '../controls/Marks';
 import { PersonBadge } from '../controls/PersonBadge';
 import { renamePerson } from '../people/peopleActions';
 import { PersonActions } from '../people/PersonRow';
+import { useChecks } from '../review/checkStore';
 import { useConfidences } from '../session/confidences';
 import { useProject } from '../session/projectStore';
 import { usePlayheadFrame } from '../session/usePlayhead';
@@ -52,6 +53,8 @@ function meanConfidence(values: Float32Array | undefined): number | undefined {
 function TrackSection({ person }: { person: Person }) {
   const project = useProject((state) => state.project);
   const confidences = useConfidences((state) => state.people.get(person.id));
+  const count = useChecks((state) => state.counts.get(person.id));
+  const toCheck = useChecks((state) => state.places.filter((place) => place.person === person.id).length);
   const lane = useMemo(
     () => project && buildLane(person, project.tracks, undefined, project.media.frameCount, false),
     [person, project],
@@ -84,7 +87,14 @@ function TrackSection({ person }: { person: Person }) {
         </Prop>
         {quality !== undefined && (
           <Prop name="Quality">
-            {quality.toFixed(2)} <Meter fraction={quality} label="Quality" color="var(--text-3)" />
+            {quality.toFixed(2)} <Meter fraction={quality} label="Quality" color="var(--text-3)" />{' '}
+            <small>{formatNumber(toCheck)} to check</small>
+          </Prop>
+        )}
+        {count && (
+          <Prop name="Reviewed">
+            <Meter fraction={count.frames > 0 ? count.reviewed / count.frames : 0} label="Reviewed" color="var(--ok)" />{' '}
+            {formatNumber(count.reviewed)} of {formatNumber(count.frames)}
           </Prop>
         )}
       </dl>
@@ -131,7 +141,7 @@ export function PersonTab({ person }: { person: Person | undefined }) {
     <>
       <section className={styles['section']}>
         <div className={styles['nameRow']}>
-          <PersonBadge number={person.number} />
+          <PersonBadge number={person.number} color={person.color} />
           <NameField key={person.id} person={person} />
           <PersonActions person={person} tabIndex={0} />
         </div>

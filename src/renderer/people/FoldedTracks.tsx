@@ -27,7 +27,7 @@ export function FoldedTracks({ people }: { people: readonly Person[] }) {
             const extent = personExtent(person);
             return (
               <li key={person.id}>
-                <PersonBadge number={person.number} />
+                <PersonBadge number={person.number} color={person.color} />
                 <span>
                   <b>
                     {person.name}

@@ -1,11 +1,12 @@
-import { Disc, Eye, EyeOff, Lock, LockOpen } from 'lucide-react';
+import { Check, Disc, Eye, EyeOff, Lock, LockOpen } from 'lucide-react';
 import { memo } from 'react';
 import type { Person } from '#core/document/schema';
 import { personExtent } from '#core/tracks/effectiveBoxes';
 import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { IconButton } from '../controls/IconButton';
 import { selectPerson, useView } from '../session/viewStore';
-import { spanText } from '../wording/numbers';
+import { useChecks } from '../review/checkStore';
+import { formatNumber, spanText } from '../wording/numbers';
 import { PersonThumbnail } from './PersonThumbnail';
 import { PERSON_MENU, selectForMenu } from './personMenu';
 import { toggleLocked, toggleSolo, toggleVisible } from './peopleActions';
@@ -48,6 +49,18 @@ export function PersonActions({ person, tabIndex }: { person: Person; tabIndex: 
   );
 }
 
+/** Reviewed frames of those with a box; nothing before the first mark. */
+function Reviewed({ personId }: { personId: string }) {
+  const count = useChecks((state) => state.counts.get(personId));
+  if (!count || count.reviewed === 0) return null;
+  const text = `${formatNumber(count.reviewed)} of ${formatNumber(count.frames)}`;
+  return (
+    <span className={styles['reviewed']} title={`${text} frames reviewed`}>
+      <Check size={11} strokeWidth={2.2} aria-label="reviewed" /> {text}
+    </span>
+  );
+}
+
 /** One person of the list: who, where in the clip, how good, and what can be done. */
 export const PersonRow = memo(function PersonRow(props: { person: Person; isTabStop: boolean }) {
   const { person, isTabStop } = props;
@@ -71,7 +84,10 @@ export const PersonRow = memo(function PersonRow(props: { person: Person; isTabS
       </div>
       <div role="gridcell" className={styles['facts']}>
         <div className={styles['name']}>{person.name}</div>
-        <div className={styles['meta']}>{extent ? `Frames ${spanText(extent)}` : 'No boxes'}</div>
+        <div className={styles['meta']}>
+          {extent ? `Frames ${spanText(extent)}` : 'No boxes'}
+          <Reviewed personId={person.id} />
+        </div>
         <QualityStrip personId={person.id} name={person.name} />
       </div>
       <div role="gridcell">

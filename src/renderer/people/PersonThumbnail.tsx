@@ -47,7 +47,7 @@ export function PersonThumbnail({ person }: { person: Person }) {
     <div className={styles['thumb']}>
       <div className={styles['pictureClip']}>{picture}</div>
       <span className={styles['badgeAt']}>
-        <PersonBadge number={person.number} />
+        <PersonBadge number={person.number} color={person.color} />
       </span>
     </div>
   );

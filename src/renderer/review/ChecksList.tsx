@@ -21,6 +21,7 @@ import { PanelBar } from '../panels/PanelBar';
 import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { goToPlace, useChecks } from './checkStore';
+import { ReviewProgress } from './ReviewProgress';
 import styles from './review.module.css';
 
 const ICONS: Record<Reason, LucideIcon> = {
@@ -58,7 +59,7 @@ function Place({ place }: { place: PlaceToCheck }) {
         </span>
         <span className={styles['frame']}>{place.frame}</span>
         <span className={styles['text']}>{reasonText(place)}</span>
-        <PersonBadge number={person.number} />
+        <PersonBadge number={person.number} color={person.color} />
       </button>
     </li>
   );
@@ -67,8 +68,8 @@ function Place({ place }: { place: PlaceToCheck }) {
 /** Where a human should look, worst first. */
 export function ChecksList() {
   const places = useChecks((state) => state.places);
-  const hasBodies = useProject((state) => state.project?.results.people.some((entry) => entry.present.length > 0));
-  if (!hasBodies && places.length === 0) return null;
+  const hasBoxes = useChecks((state) => state.counts.size > 0);
+  if (!hasBoxes) return null;
   return (
     <section className={styles['section']} aria-label="To check">
       <PanelBar title="To check">
@@ -79,7 +80,7 @@ export function ChecksList() {
         </span>
       </PanelBar>
       {places.length === 0 ? (
-        <p className={styles['empty']}>Nothing: scores are good and no gap is long.</p>
+        <p className={styles['empty']}>Nothing: what is suspect was reviewed.</p>
       ) : (
         <ul className={styles['list']}>
           {places.slice(0, SHOWN).map((place) => (
@@ -87,6 +88,7 @@ export function ChecksList() {
           ))}
         </ul>
       )}
+      <ReviewProgress />
     </section>
   );
 }

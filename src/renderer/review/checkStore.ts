@@ -3,13 +3,15 @@ import { createStore } from 'zustand/vanilla';
 import type { Person } from '#core/document/schema';
 import { secondsOfFrame } from '#core/frames/frameTimes';
 import { bySeverity, type PlaceToCheck, placesOf, reasonText } from '#core/review/places';
+import { countReviewed, type ReviewCount } from '#core/review/reviewEdits';
 import { rateSuspicion, type Suspicion } from '#core/review/suspicion';
 import { boxRows } from '#core/tracks/boxRows';
 import { playhead } from '../playback/playhead';
 import { confidenceStore } from '../session/confidences';
 import { announce, notify } from '../session/notices';
-import { type OpenProject, personById, projectStore } from '../session/projectStore';
+import { effectiveBox, type OpenProject, personById, projectStore } from '../session/projectStore';
 import { selectPerson } from '../session/viewStore';
+import { centreOnStage } from '../stage/stageStore';
 import { revealInTimeline } from '../timeline/timelineStore';
 
 /** Places to look at, worst first, the one gone to last, and the same score along the clip. */
@@ -18,6 +20,8 @@ export interface CheckState {
   quality: ReadonlyMap<string, Float32Array>;
   places: readonly PlaceToCheck[];
   current: PlaceToCheck | undefined;
+  /** By person id: frames with a box, and how many of them were reviewed. */
+  counts: ReadonlyMap<string, ReviewCount>;
 }
 
 /** The one store of it. */
@@ -25,6 +29,7 @@ export const checkStore = createStore<CheckState>(() => ({
   quality: new Map(),
   places: [],
   current: undefined,
+  counts: new Map(),
 }));
 
 /** Reads a part of it in a component. */
@@ -57,10 +62,14 @@ function ratings(project: OpenProject): { person: Person; suspicion: Suspicion }
 function collect(): void {
   const { project } = projectStore.getState();
   const rated = project ? ratings(project) : [];
+  const counts = new Map(
+    (project ? countReviewed(project.document, project.tracks) : []).map((count) => [count.person, count]),
+  );
   const places = rated.flatMap(({ person, suspicion }) => placesOf(suspicion, person.reviewed ?? []));
   checkStore.setState(({ current }) => ({
     quality: new Map(rated.map(({ person, suspicion }) => [person.id, suspicion.scores.map((score) => 1 - score)])),
     places: bySeverity(places),
+    counts,
     current: current && places.find((place) => samePlace(place, current)),
   }));
 }
@@ -86,13 +95,15 @@ export function followChecks(): () => void {
   };
 }
 
-/** Goes to a place: its worst frame, its person, and says why. */
+/** Goes to a place: its worst frame, its person, the stage centred on the box; and says why. */
 export function goToPlace(place: PlaceToCheck): void {
   checkStore.setState({ current: place });
   playhead.pause();
   playhead.seek(place.frame);
   revealInTimeline(place.frame);
   selectPerson(place.person);
+  const box = effectiveBox(place.person, place.frame)?.box;
+  if (box) centreOnStage(box);
   announce(`${personById(place.person)?.name ?? ''}, frame ${place.frame}: ${reasonText(place)}`);
 }
 
@@ -100,7 +111,7 @@ export function goToPlace(place: PlaceToCheck): void {
 export function goToNextPlace(direction: 1 | -1): void {
   const { places, current } = checkStore.getState();
   if (places.length === 0) {
-    notify({ level: 'info', text: 'Nothing to check: every body has a good score' });
+    notify({ level: 'info', text: 'Nothing to check: what is suspect was reviewed' });
     return;
   }
   const at = current ? places.findIndex((place) => samePlace(place, current)) : -1;

@@ -40,6 +40,17 @@ interface Line {
   echoed: boolean;
 }
 
+/** Gets every edit that was made in this page: its label, and the documents before and after it. */
+type EditListener = (label: string, before: ProjectDocument, after: ProjectDocument) => void;
+
+const editListeners = new Set<EditListener>();
+
+/** Tells of every edit made in this page, gestures at their end; undo and redo are not edits. Returns its own end. */
+export function followEdits(listener: EditListener): () => void {
+  editListeners.add(listener);
+  return () => editListeners.delete(listener);
+}
+
 let line: Line | undefined;
 let gesture: { names: Names; recipe: EditRecipe | undefined } | undefined;
 
@@ -68,24 +79,30 @@ export function stopEditing(): void {
   gesture = undefined;
 }
 
-function makeEdit(names: Names, recipe: EditRecipe): Edit | undefined {
+function makeEdit(
+  names: Names,
+  recipe: EditRecipe,
+): { edit: Edit; before: ProjectDocument; after: ProjectDocument } | undefined {
   if (!line) throw new AppError('INVALID_ARGUMENT', 'No project is open, so nothing can be edited.');
-  const [, patches, inverse] = produceWithPatches(withEdits(line), recipe);
+  const before = withEdits(line);
+  const [after, patches, inverse] = produceWithPatches(before, recipe);
   if (patches.length === 0) return undefined;
-  return {
+  const edit = {
     label: names.label,
     ...(names.frame === undefined ? {} : { frame: names.frame }),
     ...(names.person === undefined ? {} : { person: names.person }),
     patches,
     inverse,
   };
+  return { edit, before, after };
 }
 
-function push(edit: Edit | undefined): void {
-  if (!line || !edit) return;
-  line.waiting.push(edit);
+function push(made: ReturnType<typeof makeEdit>): void {
+  if (!line || !made) return;
+  line.waiting.push(made.edit);
   show();
   void send();
+  for (const listener of editListeners) listener(made.edit.label, made.before, made.after);
 }
 
 function mayEdit(): boolean {

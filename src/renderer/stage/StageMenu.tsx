@@ -8,7 +8,8 @@ import { Keys } from '../controls/Keys';
 const GROUPS: readonly (readonly string[])[] = [
   ['box-edit-by-keyboard', 'box-toggle-keyframe', 'box-interpolate', 'box-back-to-detected'],
   ['box-outside-from', 'box-delete', 'delete-track'],
-  ['split', 'swap', 'lock-person', 'hide-person'],
+  ['mark-reviewed', 'mark-range-reviewed'],
+  ['split', 'merge', 'swap', 'lock-person', 'hide-person'],
   ['tool-draw', 'stage-fit', 'stage-actual-size'],
 ];
 

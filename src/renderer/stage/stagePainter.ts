@@ -132,7 +132,7 @@ export class StagePainter {
   }
 
   private colorOf(person: Person): string {
-    const { slot } = identityOf(person.number);
+    const { slot } = identityOf(person.number, person.color);
     let color = this.colors.get(slot);
     if (color === undefined) {
       color = readToken(this.stage, `--person-${slot}`) || '#b6bbc5';

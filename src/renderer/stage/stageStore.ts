@@ -77,6 +77,13 @@ export function panStage(dx: number, dy: number): void {
   setView(pannedBy(stageStore.getState().view, dx, dy));
 }
 
+/** Brings a box (px of the picture) to the middle; the whole picture stays fitted where it is. */
+export function centreOnStage(box: Box): void {
+  const { view, size, isFitted } = stageStore.getState();
+  if (isFitted || size.width === 0) return;
+  setView(viewCentredOn(view, { x: box.x + box.width / 2, y: box.y + box.height / 2 }, size));
+}
+
 /** Brings a box (px of the picture) to the middle when nothing of it is on the stage. */
 export function revealOnStage(box: Box): void {
   const { view, size } = stageStore.getState();

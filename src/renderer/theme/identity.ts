@@ -12,10 +12,16 @@ export const LANE_PATTERNS = [
 /** One of {@link LANE_PATTERNS}. */
 export type LanePattern = (typeof LANE_PATTERNS)[number];
 
-/** Colour slot 1 to 8 (`--person-1` …) and pattern of a person, from the number in the rounded square (1 and up). */
-export function identityOf(number: number): { slot: number; pattern: LanePattern } {
+/** Number of colours in the palette: `--person-1` to `--person-8`. */
+export const COLOR_COUNT = 8;
+
+/**
+ * Colour slot 1 to 8 (`--person-1` …) and pattern of a person, from the number in the rounded square (1 and up). `color` is
+ * the place in the palette that a human chose (0 and up); the pattern stays that of the number.
+ */
+export function identityOf(number: number, color?: number): { slot: number; pattern: LanePattern } {
   const index = Math.max(0, number - 1);
-  const slot = (index % 8) + 1;
+  const slot = ((color ?? index) % COLOR_COUNT) + 1;
   const round = Math.floor(index / 8);
   return { slot, pattern: LANE_PATTERNS[(index + round) % 8] ?? 'solid' };
 }

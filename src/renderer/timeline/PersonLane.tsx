@@ -1,5 +1,6 @@
 import { memo, useCallback, useMemo } from 'react';
 import type { Person } from '#core/document/schema';
+import { type Span, subtractSpans } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import { CommandContextMenu } from '../controls/CommandContextMenu';
@@ -7,13 +8,15 @@ import { PersonBadge } from '../controls/PersonBadge';
 import { PERSON_MENU, selectForMenu } from '../people/personMenu';
 import { PersonActions } from '../people/PersonRow';
 import { playhead } from '../playback/playhead';
+import { useChecks } from '../review/checkStore';
 import { useProject } from '../session/projectStore';
 import { usePlayheadFrame } from '../session/usePlayhead';
 import { selectPerson, useView } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
-import { readToken } from '../theme/readToken';
+import { qualityRamp, readToken } from '../theme/readToken';
 import { spokenSpan } from '../wording/numbers';
 import { drawLane } from './drawLane';
+import { drawLaneQuality, drawReviewed } from './drawReview';
 import { frameAtX, visibleFrames, xOfFrame } from './geometry';
 import { buildLane, cellsOf, type Lane, type LaneCell } from './laneModel';
 import { timelineStore, useTimeline } from './timelineStore';
@@ -34,9 +37,11 @@ function scrub(event: React.PointerEvent<HTMLElement>, personId: string): void {
   trackDrag(event, seek);
 }
 
-function cellName(person: Person, cell: LaneCell): string {
+function cellName(person: Person, cell: LaneCell, reviewed: readonly Span[]): string {
   const state = cell.state === 'gap' ? 'no box' : cell.state;
-  return `${person.name}, ${spokenSpan(cell)}, ${state}${cell.isOutOfDate ? ', out of date' : ''}`;
+  const isReviewed = cell.state !== 'gap' && subtractSpans([cell], reviewed).length === 0;
+  const marks = `${cell.isOutOfDate ? ', out of date' : ''}${isReviewed ? ', reviewed' : ''}`;
+  return `${person.name}, ${spokenSpan(cell)}, ${state}${marks}`;
 }
 
 function Cells({ person, lane, isTabStop }: { person: Person; lane: Lane; isTabStop: boolean }) {
@@ -51,7 +56,7 @@ function Cells({ person, lane, isTabStop }: { person: Person; lane: Lane; isTabS
         key={cell.from}
         role="gridcell"
         className={styles['cell']}
-        aria-label={cellName(person, cell)}
+        aria-label={cellName(person, cell, lane.reviewed)}
         data-from={cell.from}
         data-person={person.id}
         tabIndex={isTabStop && index === 0 ? 0 : -1}
@@ -90,6 +95,23 @@ function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
   ));
 }
 
+/** A canvas over the lane with what was reviewed and the quality of every frame. */
+function useQualityStrip(personId: string, reviewed: readonly Span[], height: number) {
+  const quality = useChecks((state) => state.quality.get(personId));
+  const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
+  const view = useTimeline((state) => state.view);
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
+      const frame = { view, frameCount, width, height };
+      context.clearRect(0, 0, width, height);
+      if (quality) drawLaneQuality(context, quality, frame, qualityRamp(element));
+      drawReviewed(context, reviewed, frame, readToken(element, '--ok'));
+    },
+    [quality, reviewed, view, frameCount, height],
+  );
+  return useLaneCanvas(height, draw);
+}
+
 /** A person along time, with a header that lines up with the people list. */
 export const PersonLane = memo(function PersonLane(props: {
   person: Person;
@@ -105,7 +127,7 @@ export const PersonLane = memo(function PersonLane(props: {
   const theme = useView((state) => state.theme);
   const view = useTimeline((state) => state.view);
   const framesPerSecond = useProject((state) => state.project?.media.rate ?? 30);
-  const { slot, pattern } = identityOf(person.number);
+  const { slot, pattern } = identityOf(person.number, person.color);
   const lane = useMemo(
     () => buildLane(person, tracks, results, frameCount, hasRun),
     [person, tracks, results, frameCount, hasRun],
@@ -124,6 +146,7 @@ export const PersonLane = memo(function PersonLane(props: {
     [lane, view, frameCount, framesPerSecond, height, slot, pattern, theme],
   );
   const canvas = useLaneCanvas(height, draw);
+  const strip = useQualityStrip(person.id, lane.reviewed, height);
   const row = (
     <div
       className={`${styles['lane']} ${styles['person']}`}
@@ -133,12 +156,13 @@ export const PersonLane = memo(function PersonLane(props: {
       data-person-slot={slot}
     >
       <div className={styles['head']} role="rowheader" onClick={() => selectPerson(person.id)}>
-        <PersonBadge number={person.number} />
+        <PersonBadge number={person.number} color={person.color} />
         <b>{person.name}</b>
         <PersonActions person={person} tabIndex={-1} />
       </div>
       <div className={styles['body']} onPointerDown={(event) => scrub(event, person.id)}>
         <canvas ref={canvas} aria-hidden />
+        <canvas ref={strip} aria-hidden />
         <Cells person={person} lane={lane} isTabStop={isTabStop} />
         <Keyframes person={person} lane={lane} />
       </div>

@@ -2,7 +2,7 @@ import { Zap } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import { useProject } from '../session/projectStore';
 import { useView } from '../session/viewStore';
-import { readToken } from '../theme/readToken';
+import { qualityRamp } from '../theme/readToken';
 import { useChecks } from '../review/checkStore';
 import { drawQuality } from './drawLane';
 import { xOfFrame } from './geometry';
@@ -48,8 +48,7 @@ export function QualityLane() {
   );
   const draw = useCallback(
     (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
-      const colors = Array.from({ length: 10 }, (_, step) => readToken(element, `--quality-${step}`));
-      drawQuality(context, rows, { view, frameCount, width, height: HEIGHT }, colors);
+      drawQuality(context, rows, { view, frameCount, width, height: HEIGHT }, qualityRamp(element));
     },
     [rows, view, frameCount],
   );

@@ -21,6 +21,8 @@ export interface Lane {
   keyframes: readonly number[];
   /** Frames to compute again. */
   outOfDate: readonly Span[];
+  /** Frames with a box that a human has looked at. */
+  reviewed: readonly Span[];
 }
 
 /** Boxes by how they came to be. */
@@ -66,6 +68,7 @@ export function buildLane(
     pieces,
     keyframes: person.keyframes.map((entry) => entry.frame),
     outOfDate: hasRun ? mergeSpans(results?.outOfDate ?? []) : [],
+    reviewed: person.reviewed ?? [],
   };
 }
 

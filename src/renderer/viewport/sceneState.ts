@@ -104,7 +104,7 @@ export class SceneReader {
     entry.opacity = hasFrame(results.outOfDate, frame) ? OUT_OF_DATE : 1;
     const isWeighted = overlays.weights && (selected === undefined || entry.isSelected);
     entry.weightsOf = isWeighted ? (pickedJoint ?? -1) : undefined;
-    const color = colors.people[identityOf(person.number).slot - 1];
+    const color = colors.people[identityOf(person.number, person.color).slot - 1];
     if (color) entry.color.copy(color);
     this.people.push(entry);
   }
