@@ -10,6 +10,7 @@ import { EmptyState } from '../controls/Marks';
 import { runDiagnostics } from '../diagnostics/diagnosticsStore';
 import { activeJobs, jobProgress } from '../session/jobNews';
 import { followChecks } from '../review/checkStore';
+import { followProposals } from '../proposals/proposalStore';
 import { followReviews } from '../review/reviewNews';
 import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
@@ -77,6 +78,7 @@ function useKeyboard(): void {
       followPosition(),
       followChecks(),
       followReviews(),
+      followProposals(),
     ];
     return () => {
       for (const end of ends) end();

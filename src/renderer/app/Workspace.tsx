@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Cell, Grid, Gridline, type GridLayout, Group, Panel, Separator } from 'react-resizable-panels';
 import { type PanelPlace, panelsAt } from '../panels/registry';
+import { ProposalBar } from '../proposals/ProposalBar';
 import { CheckReason } from '../review/CheckReason';
 import { RerunCard, ResumeCard } from '../runs/RerunCard';
 import { useProject } from '../session/projectStore';
@@ -27,6 +28,7 @@ function Place({ place }: { place: PanelPlace }) {
       {place === 'stage' && <RerunCard />}
       {place === 'stage' && <ResumeCard />}
       {place === 'stage' && <CheckReason />}
+      {place === 'stage' && <ProposalBar />}
       {place === 'stage' && <PageTitle />}
     </section>
   ));

@@ -9,7 +9,7 @@ import { applyEdit, beginGesture, type Gesture } from '../session/editing';
 import { announce } from '../session/notices';
 import { effectiveBox, personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
-import { HANDLES, movedBox } from './boxGeometry';
+import { HANDLES, movedBox, squaredBox } from './boxGeometry';
 import { type BoxToolEffect, type BoxToolEvent, type BoxToolState, IDLE_BOX_TOOL, stepBoxTool } from './boxTool';
 
 /** What the box tool is doing, for drawing it. */
@@ -53,7 +53,7 @@ function perform(effect: BoxToolEffect): void {
       gesture = beginGesture(`${effect.verb} box, frame ${gestureFrame}`, gestureFrame, effect.person);
       return;
     case 'update':
-      showBox(gesture, effect.person, gestureFrame, effect.box);
+      showBox(gesture, effect.person, gestureFrame, squareWhereKept(effect.box));
       return;
     case 'commit':
       gesture?.commit();
@@ -70,6 +70,13 @@ function perform(effect: BoxToolEffect): void {
     case 'announceBox':
       announce(sayBox(effect.box, effect.handle));
   }
+}
+
+/** While boxes are kept square, resizing keeps the edges away from the handle where they are. */
+function squareWhereKept(box: Box): Box {
+  const { tool } = boxToolStore.getState();
+  const handle = tool.kind === 'dragging' || tool.kind === 'keyboard' ? tool.handle : undefined;
+  return gestureVerb === 'Resize' && viewStore.getState().keepSquare ? squaredBox(box, handle) : box;
 }
 
 /** Pauses on the very frame that is on the screen, so that an edit never lands on another one. */

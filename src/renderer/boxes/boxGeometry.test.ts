@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxBetween, boxesAt, HANDLES, handleAt, handleCentres, MIN_DRAGGED_SIDE, resizedBox } from './boxGeometry';
+import {
+  boxBetween,
+  boxesAt,
+  HANDLES,
+  handleAt,
+  handleCentres,
+  MIN_DRAGGED_SIDE,
+  resizedBox,
+  squaredBox,
+} from './boxGeometry';
 
 const coordinate = fc.double({ min: -2000, max: 2000, noNaN: true });
 const side = fc.double({ min: 5, max: 900, noNaN: true });
@@ -76,5 +85,21 @@ describe('picking', () => {
     const small = handleCentres({ x: 0, y: 0, width: 30, height: 80 });
     expect(small.map((handle) => handle.id)).toEqual(['nw', 'ne', 'se', 'sw']);
     expect(small[0]).toMatchObject({ x: -9, y: -9 });
+  });
+});
+
+describe('squaredBox', () => {
+  it('is a square over the longer side that keeps what lies away from the handle', () => {
+    fc.assert(
+      fc.property(anyBox, anyHandle, (box, handle) => {
+        const square = squaredBox(box, handle.id);
+        expect(square.width).toBe(square.height);
+        expect(square.width).toBe(Math.max(box.width, box.height));
+        if (handle.x > 0) expect(square.x).toBe(box.x);
+        if (handle.x < 0) expect(square.x + square.width).toBeCloseTo(box.x + box.width, 6);
+        if (handle.y > 0) expect(square.y).toBe(box.y);
+        if (handle.y === 0) expect(square.y + square.height / 2).toBeCloseTo(box.y + box.height / 2, 6);
+      }),
+    );
   });
 });

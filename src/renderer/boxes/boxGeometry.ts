@@ -158,3 +158,18 @@ export function handleAt(box: Box, point: Point): HandleId | undefined {
   }
   return best?.id;
 }
+
+/** A square as large as the longer side of a box; what lies away from the handle in hand stays, without one the middle. */
+export function squaredBox(box: Box, handle: HandleId | undefined): Box {
+  const side = Math.max(box.width, box.height);
+  const place = (start: number, length: number, holdsEnd: boolean, holdsStart: boolean) => {
+    if (holdsEnd) return start + length - side;
+    return holdsStart ? start : start + (length - side) / 2;
+  };
+  return {
+    x: place(box.x, box.width, handle?.includes('w') ?? false, handle?.includes('e') ?? false),
+    y: place(box.y, box.height, handle?.includes('n') ?? false, handle?.includes('s') ?? false),
+    width: side,
+    height: side,
+  };
+}

@@ -1,14 +1,14 @@
 import {
-  deletePerson,
+  deleteSelected,
   listedPeople,
-  mergeSelected,
   selectNeighbour,
   splitSelected,
-  swapSelected,
-  toggleLocked,
+  toggleSelectedLocked,
+  toggleSelectedVisible,
   toggleSolo,
-  toggleVisible,
 } from '../people/peopleActions';
+import { proposeBulk } from '../proposals/boxProposals';
+import { proposeMerge, proposeSwap } from '../proposals/identityProposals';
 import { projectStore } from '../session/projectStore';
 import { selectedPersonId, viewStore } from '../session/viewStore';
 import type { Command } from './command';
@@ -56,16 +56,16 @@ export const peopleCommands: readonly Command[] = [
     area,
     shortcuts: ['M'],
     when: () => mayChange() && viewStore.getState().selection.length === 2,
-    run: mergeSelected,
+    run: proposeMerge,
   },
-  { id: 'swap', title: 'Swap from here', area, shortcuts: ['X'], when: canEditPerson, run: swapSelected },
+  { id: 'swap', title: 'Swap from here', area, shortcuts: ['X'], when: canEditPerson, run: proposeSwap },
   {
     id: 'hide-person',
     title: 'Hide or show',
     area,
     shortcuts: ['E'],
     when: mayChange,
-    run: withSelected(toggleVisible),
+    run: toggleSelectedVisible,
   },
   { id: 'solo-person', title: 'Solo', area, shortcuts: ['Shift+E'], when: hasSelection, run: withSelected(toggleSolo) },
   {
@@ -74,7 +74,7 @@ export const peopleCommands: readonly Command[] = [
     area,
     shortcuts: ['Ctrl+Shift+L'],
     when: mayChange,
-    run: withSelected(toggleLocked),
+    run: toggleSelectedLocked,
   },
   {
     id: 'delete-track',
@@ -82,6 +82,14 @@ export const peopleCommands: readonly Command[] = [
     area,
     shortcuts: ['Shift+Delete'],
     when: canEditPerson,
-    run: withSelected(deletePerson),
+    run: deleteSelected,
+  },
+  {
+    id: 'bulk-edit',
+    title: 'Edit everybody selected, in to out',
+    area,
+    shortcuts: ['Shift+B'],
+    when: () => mayChange() && viewStore.getState().range !== undefined,
+    run: proposeBulk,
   },
 ];

@@ -1,6 +1,5 @@
 import type { BoxEdit } from '#core/tracks/boxEdit';
 import { planBackToDetected, planDeleteBox, planOutsideFrom, planToggleKeyframe } from '#core/tracks/boxEdits';
-import { planInterpolate } from '#core/tracks/interpolationEdits';
 import {
   applyBoxEdit,
   boxToolStore,
@@ -9,10 +8,12 @@ import {
   nudgeSelectedBox,
   tellBoxTool,
 } from '../boxes/boxEditing';
+import { followSelected } from '../boxes/followBox';
 import { presentation } from '../playback/presentation';
+import { proposeCopy, proposeInterpolation } from '../proposals/boxProposals';
 import { announce } from '../session/notices';
 import { effectiveBox, type OpenProject, projectStore } from '../session/projectStore';
-import { selectedPersonId, type StageTool, viewStore } from '../session/viewStore';
+import { selectedPersonId, type StageTool, toggleKeepSquare, viewStore } from '../session/viewStore';
 import { fitStage, showActualPixels, stageStore, ZOOM_STEP, zoomStage } from '../stage/stageStore';
 import { toPicture } from '../stage/stageView';
 import type { Command } from './command';
@@ -125,11 +126,39 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['Shift+Q'],
     when: () => isIdle() && canEditPerson(),
-    run: () =>
-      editSelected(
-        ({ document }, person, frame) => planInterpolate(document, person, frame),
-        'Interpolation needs a keyframe before and after this frame',
-      ),
+    run: proposeInterpolation,
+  },
+  {
+    id: 'box-copy-forward',
+    title: 'Propagate to next frames',
+    area: 'Boxes',
+    shortcuts: ['P'],
+    when: () => isIdle() && hasBox(),
+    run: proposeCopy,
+  },
+  {
+    id: 'box-follow-forward',
+    title: 'Follow from this box',
+    area: 'Boxes',
+    shortcuts: ['Shift+P'],
+    when: () => isIdle() && hasBox(),
+    run: () => followSelected('forward'),
+  },
+  {
+    id: 'box-follow-backward',
+    title: 'Follow back from this box',
+    area: 'Boxes',
+    shortcuts: ['Alt+P'],
+    when: () => isIdle() && hasBox(),
+    run: () => followSelected('backward'),
+  },
+  {
+    id: 'box-keep-square',
+    title: 'Keep boxes square',
+    area: 'Boxes',
+    shortcuts: ['Shift+K'],
+    when: isProjectOpen,
+    run: toggleKeepSquare,
   },
   {
     id: 'box-outside-from',

@@ -1,4 +1,6 @@
+import { middleBetweenKeyframes } from '#core/tracks/interpolationEdits';
 import { playhead } from '../playback/playhead';
+import { announce } from '../session/notices';
 import { personById } from '../session/projectStore';
 import { selectedPersonId, viewStore } from '../session/viewStore';
 import { fitTimeline, panTimelinePage, revealInTimeline, timelineStore, zoomTimeline } from '../timeline/timelineStore';
@@ -149,10 +151,10 @@ export const timeCommands: readonly Command[] = [
     shortcuts: ['/'],
     when: () => keyframesOfSelection().length > 1,
     run: () => {
-      const frame = playhead.frame();
-      const before = keyframesOfSelection().findLast((entry) => entry <= frame);
-      const after = keyframesOfSelection().find((entry) => entry > frame);
-      if (before !== undefined && after !== undefined) goTo((before + after) >> 1);
+      const person = personById(selectedPersonId() ?? '');
+      const middle = person && middleBetweenKeyframes(person, playhead.frame());
+      if (middle === undefined) announce('No frame lies between two keyframes here');
+      else goTo(middle);
     },
   },
   {

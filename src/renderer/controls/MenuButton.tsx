@@ -13,6 +13,10 @@ export interface MenuEntry {
   checked?: boolean;
   disabled?: boolean;
   detail?: string | undefined;
+  /** Colour of a person that stands beside the title: 1 to 8. */
+  swatch?: number;
+  /** Tells entries of the same title apart. */
+  id?: string;
 }
 
 /** Entries of a menu below a heading; groups are separated by a line. */
@@ -27,6 +31,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
       {entry.checked !== undefined && (
         <span className={styles['menuMark']}>{entry.checked && <Check size={14} aria-label="chosen" />}</span>
       )}
+      {entry.swatch !== undefined && <i className={styles['swatch']} data-person-slot={entry.swatch} aria-hidden />}
       <span className={styles['menuText']}>{entry.title}</span>
       {entry.detail && <span className={styles['keyFlat']}>{entry.detail}</span>}
       {entry.shortcut && <Keys shortcut={entry.shortcut} flat />}
@@ -52,7 +57,7 @@ export function MenuButton(props: {
                 {index > 0 && <Menu.Separator className={styles['menuSeparator']} />}
                 {group.heading && <Menu.GroupLabel className={styles['menuHeading']}>{group.heading}</Menu.GroupLabel>}
                 {group.entries.map((entry) => (
-                  <Entry key={entry.title} entry={entry} />
+                  <Entry key={entry.id ?? entry.title} entry={entry} />
                 ))}
               </Menu.Group>
             ))}

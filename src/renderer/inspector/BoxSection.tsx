@@ -1,4 +1,4 @@
-import { Circle, Diamond, Spline } from 'lucide-react';
+import { Circle, Diamond, Spline, Square } from 'lucide-react';
 import { useRef } from 'react';
 import type { Person } from '#core/document/schema';
 import type { Box } from '#core/tracks/box';
@@ -7,9 +7,11 @@ import type { EffectiveBox } from '#core/tracks/effectiveBoxes';
 import { commandById } from '../commands/registry';
 import { Button } from '../controls/Button';
 import { Chip } from '../controls/Marks';
+import { IconButton } from '../controls/IconButton';
 import { NumberField } from '../controls/NumberField';
 import { applyEdit, beginGesture, type Gesture } from '../session/editing';
 import { effectiveBox, projectStore, useProject } from '../session/projectStore';
+import { toggleKeepSquare, useView, viewStore } from '../session/viewStore';
 import { Keys } from '../controls/Keys';
 import styles from './inspector.module.css';
 import { Section } from './Prop';
@@ -40,7 +42,9 @@ function StateChip({ effective }: { effective: EffectiveBox | undefined }) {
 
 function planSide(personId: string, frame: number, side: keyof Box, value: number, box: Box) {
   const { project } = projectStore.getState();
-  return project && planMoveBox(project.document, personId, frame, { ...box, [side]: value });
+  const isSquare = viewStore.getState().keepSquare && (side === 'width' || side === 'height');
+  const next = isSquare ? { ...box, width: value, height: value } : { ...box, [side]: value };
+  return project && planMoveBox(project.document, personId, frame, next);
 }
 
 /** The box on this frame in numbers; changing one sets a keyframe. */
@@ -48,6 +52,7 @@ export function BoxSection({ person, frame }: { person: Person; frame: number })
   // Boxes of the tracker arrive after the person.
   useProject((state) => state.project?.tracks);
   const effective = effectiveBox(person.id, frame);
+  const isSquare = useView((state) => state.keepSquare);
   const gesture = useRef<{ gesture: Gesture; box: Box } | undefined>(undefined);
   const preview = (side: keyof Box, value: number) => {
     if (!effective) return;
@@ -95,6 +100,14 @@ export function BoxSection({ person, frame }: { person: Person; frame: number })
         >
           {effective?.isKeyframe ? 'Remove keyframe' : 'Set keyframe'} <Keys shortcut="Q" flat />
         </Button>
+        <IconButton
+          icon={Square}
+          size="s"
+          label="Keep boxes square"
+          shortcut="Shift+K"
+          pressed={isSquare}
+          onClick={toggleKeepSquare}
+        />
         <Button size="s" fill disabled={effective?.origin !== 'manual' || person.locked} onClick={backToDetected}>
           Back to detected
         </Button>

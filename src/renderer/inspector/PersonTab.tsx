@@ -17,6 +17,7 @@ import { buildLane, countBoxes } from '../timeline/laneModel';
 import { countOf, formatNumber, spanText } from '../wording/numbers';
 import { formatSeconds } from '../wording/times';
 import { BoxSection } from './BoxSection';
+import { ColorMenu } from './ColorMenu';
 import styles from './inspector.module.css';
 import { Prop, Section } from './Prop';
 
@@ -143,6 +144,7 @@ export function PersonTab({ person }: { person: Person | undefined }) {
         <div className={styles['nameRow']}>
           <PersonBadge number={person.number} color={person.color} />
           <NameField key={person.id} person={person} />
+          <ColorMenu person={person} />
           <PersonActions person={person} tabIndex={0} />
         </div>
       </section>

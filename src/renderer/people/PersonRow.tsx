@@ -6,7 +6,7 @@ import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { IconButton } from '../controls/IconButton';
 import { selectPerson, useView } from '../session/viewStore';
 import { useChecks } from '../review/checkStore';
-import { formatNumber, spanText } from '../wording/numbers';
+import { formatNumber, formatPercent, spanText } from '../wording/numbers';
 import { PersonThumbnail } from './PersonThumbnail';
 import { PERSON_MENU, selectForMenu } from './personMenu';
 import { toggleLocked, toggleSolo, toggleVisible } from './peopleActions';
@@ -53,10 +53,10 @@ export function PersonActions({ person, tabIndex }: { person: Person; tabIndex: 
 function Reviewed({ personId }: { personId: string }) {
   const count = useChecks((state) => state.counts.get(personId));
   if (!count || count.reviewed === 0) return null;
-  const text = `${formatNumber(count.reviewed)} of ${formatNumber(count.frames)}`;
+  const text = `${formatNumber(count.reviewed)} of ${formatNumber(count.frames)} frames reviewed`;
   return (
-    <span className={styles['reviewed']} title={`${text} frames reviewed`}>
-      <Check size={11} strokeWidth={2.2} aria-label="reviewed" /> {text}
+    <span className={styles['reviewed']} title={text}>
+      <Check size={11} strokeWidth={2.2} aria-label={text} /> {formatPercent(count.reviewed / count.frames)}
     </span>
   );
 }

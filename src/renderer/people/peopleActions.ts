@@ -1,8 +1,15 @@
 import type { Person, ProjectDocument } from '#core/document/schema';
 import type { PersonEdit } from '#core/tracks/boxEdit';
-import { planSplit, planSwap } from '#core/tracks/identityEdits';
-import { planMerge } from '#core/tracks/mergeEdits';
-import { planDeletePeople, planLock, planRename, planShow, planUnfold } from '#core/tracks/personEdits';
+import { planSplit } from '#core/tracks/identityEdits';
+import {
+  planColor,
+  planDeletePeople,
+  planForPeople,
+  planLock,
+  planRename,
+  planShow,
+  planUnfold,
+} from '#core/tracks/personEdits';
 import { playhead } from '../playback/playhead';
 import { applyEdit, undo } from '../session/editing';
 import { notify } from '../session/notices';
@@ -31,6 +38,20 @@ export function toggleLocked(personId: string): void {
   if (document) apply(planLock(document, personId, personById(personId)?.locked === false));
 }
 
+/** Shows everybody selected, or hides them when the last one selected is shown. */
+export function toggleSelectedVisible(): void {
+  const document = openDocument();
+  const visible = personById(selectedPersonId() ?? '')?.visible === false;
+  if (document) apply(planForPeople(viewStore.getState().selection, (id) => planShow(document, id, visible)));
+}
+
+/** Locks everybody selected, or unlocks them when the last one selected is locked. */
+export function toggleSelectedLocked(): void {
+  const document = openDocument();
+  const locked = personById(selectedPersonId() ?? '')?.locked === false;
+  if (document) apply(planForPeople(viewStore.getState().selection, (id) => planLock(document, id, locked)));
+}
+
 /** Shows only this person; again, shows all. Not an edit. */
 export function toggleSolo(personId: string): void {
   viewStore.setState(({ solo }) => ({ solo: solo.length === 1 && solo[0] === personId ? [] : [personId] }));
@@ -49,18 +70,21 @@ export function unfoldPerson(personId: string): void {
   selectPerson(personId);
 }
 
-/** Deletes a person with all boxes and says how many, with a way back. */
-export function deletePerson(personId: string): void {
+/** Deletes everybody selected with all boxes and says how many, with a way back; locked people stay. */
+export function deleteSelected(): void {
   const { project } = projectStore.getState();
-  const name = personById(personId)?.name;
-  const edit = project && planDeletePeople(project.document, project.tracks, [personId]);
-  if (!edit || name === undefined) return;
+  const { selection } = viewStore.getState();
+  const edit = project && planDeletePeople(project.document, project.tracks, selection);
+  if (!edit) return;
+  const gone = selection.flatMap((id) => personById(id) ?? []).filter((person) => !person.locked);
   apply(edit);
-  if (personById(personId)) return;
-  viewStore.setState(({ selection }) => ({ selection: selection.filter((id) => id !== personId) }));
+  if (personById(edit.person)) return;
+  viewStore.setState({ selection: selection.filter((id) => personById(id) !== undefined) });
+  const [first] = gone;
+  const what = gone.length === 1 ? `Track ${first?.name ?? ''}` : `${gone.length} tracks`;
   notify({
     level: 'info',
-    text: `Track ${name} deleted, ${countOf(edit.boxes, 'box', 'boxes')}`,
+    text: `${what} deleted, ${countOf(edit.boxes, 'box', 'boxes')}`,
     action: { title: 'Undo', run: () => void undo() },
   });
 }
@@ -94,42 +118,8 @@ export function splitSelected(): void {
   if (personById(edit.newPerson)) selectPerson(edit.newPerson);
 }
 
-/** Makes the two selected people one. */
-export function mergeSelected(): void {
-  const { project } = projectStore.getState();
-  const [first, second] = viewStore.getState().selection;
-  if (!project || first === undefined || second === undefined) return;
-  const edit = planMerge(project.document, project.tracks, first, second);
-  if (!edit) return;
-  apply(edit);
-  selectPerson(edit.person);
-  notify({ level: 'info', text: edit.label, action: { title: 'Undo', run: () => void undo() } });
-}
-
-/**
- * Swaps the two selected people from the playhead to the end, or in the range when the playhead is in one. With one
- * selected and only two people there, the other one is meant.
- */
-export function swapSelected(): void {
-  const { project } = projectStore.getState();
-  const { selection, range } = viewStore.getState();
-  const people = listedPeople();
-  const first = selection[0];
-  const other = people.length === 2 ? people.find((person) => person.id !== first)?.id : undefined;
-  const second = selection[1] ?? other;
-  if (!project || first === undefined) return;
-  if (second === undefined) {
-    notify({ level: 'info', text: 'Select two people to swap: Shift+click adds one' });
-    return;
-  }
-  const frame = playhead.frame();
-  const inRange = range && frame >= range.from && frame < range.to;
-  const span = { from: inRange ? range.from : frame, to: inRange ? range.to : project.media.frameCount };
-  const edit = planSwap(project.document, first, second, span);
-  if (!edit) {
-    notify({ level: 'info', text: 'Nothing to swap from here' });
-    return;
-  }
-  apply(edit);
-  notify({ level: 'info', text: edit.label, action: { title: 'Undo', run: () => void undo() } });
+/** Gives a person a colour of the palette by its place, or the one that goes with the number again. */
+export function recolorPerson(personId: string, color: number | undefined): void {
+  const document = openDocument();
+  if (document) apply(planColor(document, personId, color));
 }

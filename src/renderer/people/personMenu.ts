@@ -2,7 +2,14 @@ import { selectPerson, viewStore } from '../session/viewStore';
 
 /** Commands of a right click on a person, in groups. */
 export const PERSON_MENU: readonly (readonly string[])[] = [
-  ['box-toggle-keyframe', 'box-interpolate', 'box-outside-from', 'box-back-to-detected'],
+  [
+    'box-toggle-keyframe',
+    'box-interpolate',
+    'box-copy-forward',
+    'box-follow-forward',
+    'box-outside-from',
+    'box-back-to-detected',
+  ],
   ['mark-reviewed', 'mark-range-reviewed', 'mark-person-reviewed', 'not-reviewed'],
   ['split', 'merge', 'swap'],
   ['run-person', 'hide-person', 'solo-person', 'lock-person'],

@@ -58,7 +58,9 @@ function Place({ place }: { place: PlaceToCheck }) {
           <Icon size={10} strokeWidth={2.4} aria-hidden />
         </span>
         <span className={styles['frame']}>{place.frame}</span>
-        <span className={styles['text']}>{reasonText(place)}</span>
+        <span className={styles['text']} title={reasonText(place)}>
+          {reasonText(place)}
+        </span>
         <PersonBadge number={person.number} color={person.color} />
       </button>
     </li>

@@ -1,4 +1,5 @@
 import type { Job } from '#core/protocol/messages';
+import { undo } from './editing';
 import { announce, notify } from './notices';
 import { projectStore, updateProject } from './projectStore';
 
@@ -40,5 +41,7 @@ function tellEnd(job: Job): void {
   }
   if (job.state === 'done') announce(`${job.title} done`);
   if (job.state === 'done' && job.kind === 'run') notify({ level: 'info', text: `${job.title} finished` });
+  if (job.state === 'done' && job.kind === 'follow')
+    notify({ level: 'info', text: `${job.title} finished`, action: { title: 'Undo', run: () => void undo() } });
   if (job.state === 'cancelled') notify({ level: 'info', text: `${job.title} stopped, what is finished is kept` });
 }

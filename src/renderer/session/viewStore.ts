@@ -26,6 +26,8 @@ export interface ViewState {
   /** Frames `[from, to)` between in and out; undefined is the whole clip. */
   range: Span | undefined;
   loop: boolean;
+  /** Boxes stay square while they are resized: what the networks crop is. */
+  keepSquare: boolean;
   /** Only these people are shown; empty shows all visible ones. */
   solo: readonly string[];
   inspectorTab: InspectorTab;
@@ -52,6 +54,7 @@ export const INITIAL_VIEW_STATE: ViewState = {
   tool: 'select',
   range: undefined,
   loop: false,
+  keepSquare: false,
   solo: [],
   inspectorTab: 'person',
   showFolded: false,
@@ -78,6 +81,11 @@ export function selectPerson(personId: string | undefined, mode: 'only' | 'toggl
 /** The person that commands and the inspector mean: the last one selected. */
 export function selectedPersonId(): string | undefined {
   return viewStore.getState().selection.at(-1);
+}
+
+/** Switches whether boxes stay square while they are resized. */
+export function toggleKeepSquare(): void {
+  viewStore.setState(({ keepSquare }) => ({ keepSquare: !keepSquare }));
 }
 
 /** Switches a layer. */

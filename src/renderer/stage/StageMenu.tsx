@@ -7,6 +7,7 @@ import { Keys } from '../controls/Keys';
 /** Actions of the right-click menu by command, in groups. Those that make no sense now are left out. */
 const GROUPS: readonly (readonly string[])[] = [
   ['box-edit-by-keyboard', 'box-toggle-keyframe', 'box-interpolate', 'box-back-to-detected'],
+  ['box-copy-forward', 'box-follow-forward', 'box-follow-backward', 'box-keep-square'],
   ['box-outside-from', 'box-delete', 'delete-track'],
   ['mark-reviewed', 'mark-range-reviewed'],
   ['split', 'merge', 'swap', 'lock-person', 'hide-person'],

@@ -12,8 +12,8 @@ export const LANE_PATTERNS = [
 /** One of {@link LANE_PATTERNS}. */
 export type LanePattern = (typeof LANE_PATTERNS)[number];
 
-/** Number of colours in the palette: `--person-1` to `--person-8`. */
-export const COLOR_COUNT = 8;
+/** Colours of the palette by name: `--person-1` to `--person-8`. */
+export const PERSON_COLOR_NAMES = ['Orange', 'Sky', 'Green', 'Yellow', 'Pink', 'Vermilion', 'Blue', 'Grey'] as const;
 
 /**
  * Colour slot 1 to 8 (`--person-1` …) and pattern of a person, from the number in the rounded square (1 and up). `color` is
@@ -21,7 +21,7 @@ export const COLOR_COUNT = 8;
  */
 export function identityOf(number: number, color?: number): { slot: number; pattern: LanePattern } {
   const index = Math.max(0, number - 1);
-  const slot = ((color ?? index) % COLOR_COUNT) + 1;
+  const slot = ((color ?? index) % PERSON_COLOR_NAMES.length) + 1;
   const round = Math.floor(index / 8);
   return { slot, pattern: LANE_PATTERNS[(index + round) % 8] ?? 'solid' };
 }

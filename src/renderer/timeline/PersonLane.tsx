@@ -7,6 +7,7 @@ import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { PersonBadge } from '../controls/PersonBadge';
 import { PERSON_MENU, selectForMenu } from '../people/personMenu';
 import { PersonActions } from '../people/PersonRow';
+import { type Ghost, useProposal } from '../proposals/proposalStore';
 import { playhead } from '../playback/playhead';
 import { useChecks } from '../review/checkStore';
 import { useProject } from '../session/projectStore';
@@ -15,10 +16,12 @@ import { selectPerson, useView } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
 import { qualityRamp, readToken } from '../theme/readToken';
 import { spokenSpan } from '../wording/numbers';
+import { drawGhost } from './drawGhost';
 import { drawLane } from './drawLane';
 import { drawLaneQuality, drawReviewed } from './drawReview';
 import { frameAtX, visibleFrames, xOfFrame } from './geometry';
 import { buildLane, cellsOf, type Lane, type LaneCell } from './laneModel';
+import { startLasso } from './laneLasso';
 import { timelineStore, useTimeline } from './timelineStore';
 import { trackDrag } from './trackDrag';
 import styles from './timeline.module.css';
@@ -26,12 +29,13 @@ import { useLaneCanvas } from './useLaneCanvas';
 
 function scrub(event: React.PointerEvent<HTMLElement>, personId: string): void {
   if (event.button !== 0) return;
+  if (event.shiftKey) return startLasso(event, personId);
   const body = event.currentTarget;
   const seek = (clientX: number) => {
     const { view, width } = timelineStore.getState();
     playhead.seek(frameAtX(view, clientX - body.getBoundingClientRect().left, playhead.frameCount(), width));
   };
-  selectPerson(personId, event.shiftKey ? 'toggle' : 'only');
+  selectPerson(personId);
   playhead.pause();
   seek(event.clientX);
   trackDrag(event, seek);
@@ -95,8 +99,8 @@ function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
   ));
 }
 
-/** A canvas over the lane with what was reviewed and the quality of every frame. */
-function useQualityStrip(personId: string, reviewed: readonly Span[], height: number) {
+/** A canvas over the lane: what was reviewed, the quality of every frame, and what a proposed edit would change. */
+function useLaneMarks(personId: string, reviewed: readonly Span[], ghost: Ghost | undefined, height: number) {
   const quality = useChecks((state) => state.quality.get(personId));
   const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
   const view = useTimeline((state) => state.view);
@@ -106,8 +110,15 @@ function useQualityStrip(personId: string, reviewed: readonly Span[], height: nu
       context.clearRect(0, 0, width, height);
       if (quality) drawLaneQuality(context, quality, frame, qualityRamp(element));
       drawReviewed(context, reviewed, frame, readToken(element, '--ok'));
+      if (!ghost) return;
+      const ink = {
+        line: readToken(element, '--text-1'),
+        ground: readToken(element, '--surface-overlay'),
+        font: readToken(element, '--font-ui'),
+      };
+      drawGhost(context, ghost.spans, ghost.note, frame, ink);
     },
-    [quality, reviewed, view, frameCount, height],
+    [quality, reviewed, ghost, view, frameCount, height],
   );
   return useLaneCanvas(height, draw);
 }
@@ -128,9 +139,14 @@ export const PersonLane = memo(function PersonLane(props: {
   const view = useTimeline((state) => state.view);
   const framesPerSecond = useProject((state) => state.project?.media.rate ?? 30);
   const { slot, pattern } = identityOf(person.number, person.color);
+  const ghost = useProposal((state) => state.ghosts.get(person.id));
   const lane = useMemo(
     () => buildLane(person, tracks, results, frameCount, hasRun),
     [person, tracks, results, frameCount, hasRun],
+  );
+  const drawn = useMemo(
+    () => (ghost?.person ? buildLane(ghost.person, tracks, results, frameCount, hasRun) : lane),
+    [ghost, lane, tracks, results, frameCount, hasRun],
   );
   const draw = useCallback(
     (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
@@ -141,16 +157,17 @@ export const PersonLane = memo(function PersonLane(props: {
         stale: readToken(element, '--stale'),
         outline: theme === 'light' ? 'rgb(20 24 32 / .5)' : '',
       };
-      drawLane(context, lane, { view, frameCount, framesPerSecond, width, height, pattern, ink });
+      drawLane(context, drawn, { view, frameCount, framesPerSecond, width, height, pattern, ink });
     },
-    [lane, view, frameCount, framesPerSecond, height, slot, pattern, theme],
+    [drawn, view, frameCount, framesPerSecond, height, slot, pattern, theme],
   );
   const canvas = useLaneCanvas(height, draw);
-  const strip = useQualityStrip(person.id, lane.reviewed, height);
+  const strip = useLaneMarks(person.id, drawn.reviewed, ghost, height);
   const row = (
     <div
       className={`${styles['lane']} ${styles['person']}`}
       role="row"
+      data-lane={person.id}
       data-selected={isSelected}
       aria-selected={isSelected}
       data-person-slot={slot}

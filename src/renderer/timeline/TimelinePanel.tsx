@@ -1,9 +1,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { playhead } from '../playback/playhead';
 import { activeRun } from '../runs/startRun';
 import { useProject } from '../session/projectStore';
 import { selectPerson, useView } from '../session/viewStore';
 import { FilmLane } from './FilmLane';
+import { lassoStore } from './laneLasso';
 import { PersonLane } from './PersonLane';
 import { PlayheadLabel, PlayheadLine } from './PlayheadMark';
 import { QualityLane } from './QualityLane';
@@ -130,6 +132,19 @@ function PersonLanes() {
   );
 }
 
+/** The rectangle of a lasso over the lanes. */
+function Lasso() {
+  const area = useStore(lassoStore, (state) => state.area);
+  if (!area) return null;
+  return (
+    <div
+      className={styles['lasso']}
+      style={{ left: area.x, top: area.y, width: area.width, height: area.height }}
+      aria-hidden
+    />
+  );
+}
+
 /** Transport, ruler, film, quality, and a lane per person. */
 export function TimelinePanel() {
   const lanes = useLanesElement();
@@ -145,6 +160,7 @@ export function TimelinePanel() {
           <QualityLane />
           <PersonLanes />
           <PlayheadLine />
+          <Lasso />
         </div>
       </div>
       <ZoomBar />

@@ -1,5 +1,6 @@
 import {
   ArrowLeftRight,
+  Check,
   Diamond,
   Pause,
   Play,
@@ -94,6 +95,9 @@ export function Transport() {
         <span className={text['hideNarrow']}>Swap from here</span>
       </Button>
       <span className={text['grow']} />
+      <Button icon={Check} title="R" onClick={run('mark-reviewed')}>
+        Mark reviewed
+      </Button>
       <Button title="N" onClick={run('next-check')}>
         Next to check
       </Button>

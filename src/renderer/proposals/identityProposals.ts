@@ -1,0 +1,101 @@
+import { planSwap, type SwapScope, swapSpan } from '#core/tracks/identityEdits';
+import { planMerge, planStitch, previewMerge, resolveOverlaps } from '#core/tracks/mergeEdits';
+import { playhead } from '../playback/playhead';
+import { notify } from '../session/notices';
+import { personById, projectStore } from '../session/projectStore';
+import { selectPerson, viewStore } from '../session/viewStore';
+import { listedPeople } from '../people/peopleActions';
+import { countOf, spanText } from '../wording/numbers';
+import { propose } from './proposalStore';
+
+const SCOPES: readonly { id: SwapScope; title: string }[] = [
+  { id: 'frame', title: 'This frame' },
+  { id: 'toEnd', title: 'To the end' },
+  { id: 'range', title: 'In to out' },
+];
+
+/** Who is meant beside the one selected: the second one selected, who is under the pointer, or the only other one. */
+function otherPerson(first: string): string | undefined {
+  const chosen = viewStore.getState().selection.find((id) => id !== first);
+  if (chosen !== undefined) return chosen;
+  const hovered = [...document.querySelectorAll<HTMLElement>('[data-person]:hover')].at(-1)?.dataset['person'];
+  if (hovered !== undefined && hovered !== first) return hovered;
+  const people = listedPeople();
+  return people.length === 2 ? people.find(({ id }) => id !== first)?.id : undefined;
+}
+
+/** Asks how far two people are to be swapped: this frame, from here to the end, in to out. */
+export function proposeSwap(): void {
+  const { project } = projectStore.getState();
+  const { selection, range } = viewStore.getState();
+  const [first] = selection;
+  const second = first === undefined ? undefined : otherPerson(first);
+  if (!project || first === undefined) return;
+  if (second === undefined) {
+    notify({ level: 'info', text: 'Select two people to swap: Shift+click adds one' });
+    return;
+  }
+  const frame = playhead.frame();
+  const names = new Map([first, second].map((id) => [id, personById(id)?.name ?? '']));
+  const isInRange = range !== undefined && frame >= range.from && frame < range.to;
+  const place = { frame, frameCount: project.media.frameCount, cuts: [], range };
+  propose({
+    title: `Swap ${[...names.values()].join(' and ')}`,
+    questions: [{ text: `from frame ${frame}`, answers: SCOPES.filter(({ id }) => id !== 'range' || range) }],
+    given: [isInRange ? 'range' : 'toEnd'],
+    plan: ([scope]) => {
+      const span = swapSpan(SCOPES.find(({ id }) => id === scope)?.id ?? 'toEnd', place);
+      return span && planSwap(project.document, first, second, span);
+    },
+    note: (id) => `boxes of ${names.get(id === first ? second : first) ?? ''}`,
+  });
+}
+
+/** Merges the two selected people; where both have a box, or neither between them, asks first. */
+export function proposeMerge(): void {
+  const { project } = projectStore.getState();
+  const [first, second] = viewStore.getState().selection;
+  if (!project || first === undefined || second === undefined) return;
+  const { document, tracks } = project;
+  const preview = previewMerge(document, tracks, first, second);
+  const [kept, gone] = [personById(preview?.kept ?? ''), personById(preview?.gone ?? '')];
+  if (!preview || !kept || !gone) return notify({ level: 'info', text: 'Locked people are not merged' });
+  const { overlaps, gap } = preview;
+  const overlapQuestions = overlaps.map((overlap, index) => ({
+    text: `${overlaps.length > 1 ? `Overlap ${index + 1} of ${overlaps.length}, ` : ''}both have a box on frames ${spanText(overlap)}`,
+    span: overlap,
+    answers: [
+      { id: kept.id, title: `Keep ${kept.number}` },
+      { id: gone.id, title: `Keep ${gone.number}` },
+      { id: 'better', title: 'Better score' },
+    ],
+  }));
+  const gapQuestions = gap
+    ? [
+        {
+          text: `nobody on ${countOf(gap.to - gap.from, 'frame')} between`,
+          span: gap,
+          answers: [
+            { id: 'leave', title: 'Leave the gap' },
+            { id: 'linear', title: 'Bridge straight' },
+            { id: 'smooth', title: 'Bridge smoothly' },
+          ],
+        },
+      ]
+    : [];
+  const oneSpan = { text: 'they share no frame', answers: [{ id: 'leave', title: 'Merge' }] };
+  const questions = [...overlapQuestions, ...gapQuestions];
+  propose({
+    title: `Merge ${gone.name} into ${kept.name}`,
+    questions: questions.length > 0 ? questions : [oneSpan],
+    given: questions.length > 0 ? questions.map((_, at) => (at < overlaps.length ? 'better' : 'leave')) : ['leave'],
+    plan: (given) => {
+      const how = given[overlaps.length];
+      if (gap && (how === 'linear' || how === 'smooth')) return planStitch(document, tracks, first, second, how);
+      const choices = overlaps.flatMap((overlap, at) => resolveOverlaps([overlap], given[at] ?? 'better'));
+      return planMerge(document, tracks, first, second, choices);
+    },
+    note: (id) => (id === gone.id ? `goes into ${kept.name}` : `boxes of ${gone.name}`),
+    done: (edit) => selectPerson(edit.person),
+  });
+}
