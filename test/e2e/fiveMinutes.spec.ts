@@ -17,7 +17,7 @@ test('a newcomer opens the sample, runs it, corrects a box and exports', async (
   });
 
   await test.step('people appear while the run goes on, then bodies', async () => {
-    await retake.run.click();
+    await retake.startRun();
     await expect(retake.status).toContainText(/of \d+ frames/);
     await expect(retake.people).not.toHaveCount(0, { timeout: 90_000 });
     await retake.screenshot('3-running');
@@ -51,7 +51,7 @@ test('a newcomer opens the sample, runs it, corrects a box and exports', async (
   });
 
   await test.step('the rerun takes seconds', async () => {
-    await retake.run.click();
+    await retake.startRun();
     await retake.untilDone(120_000);
     await expect(retake.run).not.toHaveText(/Rerun/);
   });
@@ -82,11 +82,11 @@ test('a newcomer opens the sample, runs it, corrects a box and exports', async (
 test('a run can be cancelled and goes on from there', async ({ retake, page }) => {
   await retake.open();
   await retake.trySample();
-  await retake.run.click();
+  await retake.startRun();
   await expect(retake.people).not.toHaveCount(0, { timeout: 90_000 });
   await page.keyboard.press('Control+.');
   await retake.untilDone(20_000);
-  await retake.run.click();
+  await retake.startRun();
   await retake.untilDone();
   await expect(retake.people).toHaveCount(2);
   await retake.goToFrame(200);

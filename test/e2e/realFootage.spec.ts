@@ -9,7 +9,7 @@ test('two people who cross keep who they are', async ({ retake, page }) => {
   await retake.open();
   await retake.openFile('two-people-60fps.mp4');
   await expect(page.getByText('1088 × 1920 px')).toBeVisible();
-  await retake.run.click();
+  await retake.startRun();
   await retake.untilDone();
   expect(await retake.people.count()).toBeGreaterThanOrEqual(2);
   await retake.goToFrame(50);
@@ -22,7 +22,7 @@ test('VP9 from afar: shown, found, followed', async ({ retake, page }) => {
   await retake.openFile('jump-vp9.mp4');
   await expect(page.getByText('1768 × 994 px')).toBeVisible();
   await retake.goToFrame(118);
-  await retake.run.click();
+  await retake.startRun();
   await retake.untilDone();
   expect(await retake.people.count()).toBeGreaterThanOrEqual(1);
   await retake.screenshot('real-jump');

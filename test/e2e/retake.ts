@@ -79,6 +79,12 @@ export class Retake {
     await expect(this.page.getByRole('group', { name: 'Stage' })).toBeVisible({ timeout: 60_000 });
   }
 
+  /** Starts a run and waits until it is seen to run: before that "Nothing running" still stands from before. */
+  async startRun(): Promise<void> {
+    await this.run.click();
+    await expect(this.page.getByRole('button', { name: 'Cancel run' })).toBeVisible();
+  }
+
   /** Waits until no job runs any more. */
   async untilDone(timeout = 420_000): Promise<void> {
     await expect(this.status).toContainText('Nothing running', { timeout });
