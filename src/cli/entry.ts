@@ -10,6 +10,7 @@ const UNUSABLE_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'NOT_FOUND',
   'NOT_A_VIDEO',
   'VIDEO_DAMAGED',
+  'WEIGHTS_INVALID',
   'UNSUPPORTED',
   'FORBIDDEN',
   'FILE_EXISTS',

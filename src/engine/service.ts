@@ -12,7 +12,8 @@ import { estimatorFacts } from './estimation/estimatorFacts';
 import { estimators } from './estimation/registry';
 import { trackers } from './tracking/registry';
 import { exporterFacts, preflightExport, startExport } from './pipeline/exportProject';
-import { exportTracks, importTracks } from './pipeline/exchangeTracks';
+import { exportTracks } from './pipeline/exchangeTracks';
+import { importPeople } from './pipeline/importVibeOutput';
 import { trackFormats } from './tracking/formats/registry';
 import { launchFollow } from './pipeline/followPerson';
 import { diagnose } from './diagnose';
@@ -112,6 +113,7 @@ export function createService(workspace: Workspace) {
         };
         const session = workspace.session(projectId);
         // The settings may have been changed a moment ago, and with them the body.
+        workspace.requireModels(session.document.settings);
         await session.loadBody();
         return { jobId: startRun(session, request) };
       }),
@@ -189,8 +191,12 @@ export function createService(workspace: Workspace) {
         workspace.exports.add(id, [{ path, name, bytes }]);
         return { name, bytes, url: bulkRoutes.exported(id, name), losses };
       }),
-      import: base.tracks.import.handler(({ input }) => ({
-        people: importTracks(workspace.session(input.projectId), input.format, workspace.files.resolve(input.token)),
+      import: base.tracks.import.handler(async ({ input }) => ({
+        people: await importPeople(
+          workspace.session(input.projectId),
+          input.format,
+          workspace.files.resolve(input.token),
+        ),
       })),
     },
     files: { browse: base.files.browse.handler(({ input }) => workspace.files.browse(input.token, input.show)) },

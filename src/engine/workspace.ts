@@ -103,8 +103,18 @@ export class Workspace {
   }
 
   /** What an estimator needs that is not on this computer, in a sentence; undefined when it can run. */
-  missingFor({ partSet }: Estimator): string | undefined {
+  missingFor({ partSet, onlyHolds }: Estimator): string | undefined {
+    if (onlyHolds !== undefined) return onlyHolds;
     return partSet === undefined ? undefined : readinessOf(partSet, this.models.store.list()).sentence;
+  }
+
+  /** @throws AppError MODEL_MISSING when what the estimator of these settings needs is not on this computer */
+  requireModels({ estimator }: RunSettings): void {
+    const missing = this.missingFor(findEstimator(estimator));
+    if (missing === undefined) return;
+    throw new AppError('MODEL_MISSING', missing, {
+      hint: 'Import it on the models page or with "retake models import", or choose another estimator.',
+    });
   }
 
   /** What is known of the imported weights that settings run with. */

@@ -2,6 +2,7 @@ import { basename, extname, resolve } from 'node:path';
 import { AppError } from '#core/errors';
 import type { Span } from '#core/frames/span';
 import { launchExport } from '#engine/pipeline/exportProject';
+import { importPeople } from '#engine/pipeline/importVibeOutput';
 import { launchRun } from '#engine/pipeline/startRun';
 import type { ProjectSession } from '#engine/project/projectSession';
 import type { WrittenFile } from '#engine/export/exportTarget';
@@ -35,6 +36,8 @@ interface RunCall {
   boxes: string | undefined;
   /** The original sees given boxes and no others: gaps are not bridged. */
   matchesVibe: boolean;
+  /** A VIBE result whose bodies are taken instead of computing any. */
+  result: string | undefined;
 }
 
 function readCall({ positionals, values }: CommandCall): RunCall {
@@ -53,6 +56,7 @@ function readCall({ positionals, values }: CommandCall): RunCall {
     frames: framesOf(values),
     boxes: boxesText(values),
     matchesVibe: values['match-vibe'] === true,
+    result: textOption(values, 'result'),
   };
 }
 
@@ -70,12 +74,20 @@ async function openProject(workspace: Workspace, run: RunCall, signal: AbortSign
   const { readOnly } = session.parts;
   if (readOnly) throw new AppError('PROJECT_LOCKED', readOnly.message, { hint: readOnly.hint ?? 'Close it there.' });
   session.setRunSettings({ ...session.document.settings, ...chosen.settings });
-  await session.loadBody();
+  if (run.result === undefined) {
+    workspace.requireModels(session.document.settings);
+    await session.loadBody();
+  }
   return session;
 }
 
 function peopleFound(session: ProjectSession): number {
   return session.document.people.filter((person) => !person.foldedBecause && session.motion.get(person.id)).length;
+}
+
+/** True when an earlier call of this kind brought the bodies already. */
+function holdsResult(session: ProjectSession): boolean {
+  return session.document.settings.estimator === 'vibe-output' && peopleFound(session) > 0;
 }
 
 /** Waits for a job; an abort of `signal`, also one that came before, ends it. @throws what the job failed with */
@@ -118,7 +130,8 @@ async function computeAndExport(workspace: Workspace, session: ProjectSession, r
     if (event.type === 'job') reporter.progress(event.job);
     if (event.type === 'notice') reporter.note(event.problem.message);
   });
-  await followed(session, launchRun(session, { scope: 'missing' }), signal);
+  if (run.result === undefined) await followed(session, launchRun(session, { scope: 'missing' }), signal);
+  else if (!holdsResult(session)) await importPeople(session, 'vibe-output', run.result);
   const people = peopleFound(session);
   if (people === 0) {
     throw new AppError('NO_PEOPLE', `Nobody was found in the ${frameCount} frames of this video.`, {

@@ -35,6 +35,11 @@ export const RUN_OPTIONS: CommandOptions = {
     help: 'Who estimates bodies: blazepose, or vibe with imported models',
   },
   'match-vibe': { type: 'boolean', help: "Reproduce the original VIBE demo's numbers (with --estimator vibe)" },
+  result: {
+    type: 'string',
+    placeholder: 'FILE.pkl',
+    help: 'Take the bodies of a vibe_output.pkl instead of computing any',
+  },
   body: {
     type: 'string',
     placeholder: 'ID',

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '#core/errors';
-import { exportTracks, importTracks } from '#engine/pipeline/exchangeTracks';
+import { exportTracks } from '#engine/pipeline/exchangeTracks';
+import { importPeople } from '#engine/pipeline/importVibeOutput';
 import type { ProjectSession } from '#engine/project/projectSession';
 import { findTrackFormat, trackFormats } from '#engine/tracking/formats/registry';
 import type { Workspace } from '#engine/workspace';
@@ -64,7 +65,7 @@ export const tracksCommand: Command = {
     try {
       const session = await openProject(workspace, path, call.signal);
       if (verb === 'import') {
-        const people = importTracks(session, format, file);
+        const people = await importPeople(session, format, file);
         const text = people === 1 ? '1 person imported' : `${people} people imported`;
         call.reporter.result(text, { people, project: session.parts.folder.root });
         return;

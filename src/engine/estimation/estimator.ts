@@ -145,6 +145,8 @@ export interface Estimator {
   qualities: readonly { id: string; title: string; models: readonly string[] }[];
   /** Id of the set of imported parts that it needs (`weights/userModels`); undefined when all comes with Retake. */
   partSet?: string;
+  /** Set for one that only holds what was imported: why it cannot run, a sentence. */
+  onlyHolds?: string;
   /** Whose pose and betas it produces: the default body, or an SMPL model that the user imported. */
   bodyFamily: BodyFamily;
   /** An object schema in which every option has a default, a title and a description; `{}` must satisfy it. */

@@ -3,9 +3,14 @@ import type { RunSettings } from '#core/document/schema';
 import type { Estimator, EstimatorOptions } from './estimator';
 import { blazePoseEstimator } from './estimators/blazepose/index';
 import { vibeEstimator } from './estimators/vibe/index';
+import { vibeOutputEstimator } from './estimators/vibe-output/index';
 
 /** Every estimator of body motion; the first is the default. */
-export const estimators: readonly [Estimator, ...Estimator[]] = [blazePoseEstimator, vibeEstimator];
+export const estimators: readonly [Estimator, ...Estimator[]] = [
+  blazePoseEstimator,
+  vibeEstimator,
+  vibeOutputEstimator,
+];
 
 /** The estimator with an id. @throws AppError NOT_FOUND */
 export function findEstimator(id: string): Estimator {

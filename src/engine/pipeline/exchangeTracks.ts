@@ -55,15 +55,17 @@ export function exportTracks(session: ProjectSession, formatId: string, path?: s
   };
 }
 
-/** People with imported tracks, each under the next free number. */
+/** People with imported tracks, each under its own number of the file where that was never given, else the next free one. */
 function planImport(
   document: ProjectDocument,
   entries: readonly ExchangeTrack[],
   tracks: readonly TrackerTrack[],
   first: number,
 ) {
+  let next = first;
   const people = tracks.map((track, index): Person => {
-    const number = first + index;
+    const number = Math.max(next, track.number ?? next);
+    next = number + 1;
     const name = entries[index]?.name ?? '';
     return {
       ...{
@@ -83,7 +85,7 @@ function planImport(
     person: people[0]?.id ?? '',
     recipe: (draft: ProjectDocument) => {
       draft.people.push(...people);
-      draft.nextNumber = Math.max(draft.nextNumber, first + people.length);
+      draft.nextNumber = Math.max(draft.nextNumber, next);
     },
   };
 }

@@ -4,11 +4,22 @@ import { cvatMot } from './cvatMot';
 import { cvatXml } from './cvatXml';
 import { dive } from './dive';
 import { motChallenge } from './motChallenge';
+import { phalp } from './phalp';
 import type { TrackFormat } from './trackFormat';
+import { vibeOutput } from './vibeOutput';
 import { yolo } from './yolo';
 
 /** Every format of tracks. */
-export const trackFormats: readonly TrackFormat[] = [motChallenge, cvatXml, cvatMot, cocoVideo, yolo, dive];
+export const trackFormats: readonly TrackFormat[] = [
+  motChallenge,
+  cvatXml,
+  cvatMot,
+  cocoVideo,
+  yolo,
+  dive,
+  vibeOutput,
+  phalp,
+];
 
 /** The format with an id. @throws AppError NOT_FOUND */
 export function findTrackFormat(id: string): TrackFormat {
