@@ -4,6 +4,7 @@ import { Button } from '../controls/Button';
 import controls from '../controls/controls.module.css';
 import { IconButton } from '../controls/IconButton';
 import { MenuButton } from '../controls/MenuButton';
+import type { History } from '#core/protocol/messages';
 import { runState } from '../runs/startRun';
 import { RunButton } from '../runs/RunButton';
 import { redo, undo } from '../session/editing';
@@ -83,11 +84,18 @@ function ProjectName() {
   );
 }
 
-const SHOWN_HISTORY = 12;
+const SHOWN_HISTORY = 40;
 
 function HistoryMenu() {
   const history = useProject((state) => state.project?.history);
   const done = history?.undo.slice(-SHOWN_HISTORY).toReversed() ?? [];
+  const undone = history?.redo.slice(-SHOWN_HISTORY) ?? [];
+  const entryOf = (step: History['undo'][number], onChoose: () => void) => ({
+    id: String(step.seq),
+    title: step.label,
+    detail: step.frame === undefined || step.label.includes('frame') ? undefined : `frame ${step.frame}`,
+    onChoose,
+  });
   return (
     <MenuButton
       trigger={
@@ -96,9 +104,17 @@ function HistoryMenu() {
         </button>
       }
       groups={[
+        ...(undone.length > 0
+          ? [
+              {
+                heading: 'Redo up to here',
+                entries: undone.map((step) => entryOf(step, () => void redo(step.seq))),
+              },
+            ]
+          : []),
         {
-          heading: done.length === 0 ? 'No edits yet' : 'Undo back to here',
-          entries: done.map((entry) => ({ title: entry.label, onChoose: () => void undo(entry.seq) })),
+          heading: done.length === 0 ? 'No edits yet' : 'Now. Undo back to before',
+          entries: done.map((step) => entryOf(step, () => void undo(step.seq))),
         },
       ]}
     />

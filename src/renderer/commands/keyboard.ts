@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { isKeyOn, keysOf } from './keyBindings';
 import { isApple } from './keyNames';
 
 type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
@@ -34,7 +35,8 @@ function readings(event: KeyPress, apple?: boolean): string[] {
 /** The first command of the table that these keys mean now. */
 export function findCommand(commands: readonly Command[], event: KeyPress, apple?: boolean): Command | undefined {
   for (const shortcut of readings(event, apple)) {
-    const found = commands.find((command) => command.shortcuts.includes(shortcut) && command.when());
+    if (!isKeyOn(shortcut)) continue;
+    const found = commands.find((command) => keysOf(command).includes(shortcut) && command.when());
     if (found) return found;
   }
   return undefined;

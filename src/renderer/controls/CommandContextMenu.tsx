@@ -1,5 +1,6 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import type { ReactElement } from 'react';
+import { keysOf } from '../commands/keyBindings';
 import { commandById } from '../commands/registry';
 import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
@@ -17,7 +18,7 @@ function Item({ id }: { id: string }) {
   return (
     <ContextMenu.Item className={styles['menuItem']} disabled={!command.when()} onClick={() => run(id)}>
       <span className={styles['menuText']}>{command.title}</span>
-      {command.shortcuts[0] && <Keys shortcut={command.shortcuts[0]} flat />}
+      {keysOf(command)[0] && <Keys shortcut={keysOf(command)[0] ?? ''} flat exact />}
     </ContextMenu.Item>
   );
 }

@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { closeDialog } from '../app/dialogStore';
 import type { Command } from '../commands/command';
+import { keysOf } from '../commands/keyBindings';
 import { COMMANDS } from '../commands/registry';
 import controls from '../controls/controls.module.css';
 import { Keys } from '../controls/Keys';
@@ -85,7 +86,7 @@ export function CommandPalette() {
               >
                 <span>{command.title}</span>
                 <small>{command.area}</small>
-                {command.shortcuts[0] && <Keys shortcut={command.shortcuts[0]} flat />}
+                {keysOf(command)[0] && <Keys shortcut={keysOf(command)[0] ?? ''} flat exact />}
               </div>
             ))}
           </div>

@@ -11,6 +11,7 @@ export const MOUSE_HINTS: Partial<
       ['Pan', 'Shift+wheel'],
       ['Set in to out', 'Shift+drag ruler'],
       ['One frame', 'Wheel on the ruler'],
+      ['Edit several people', 'Shift+drag lanes'],
     ],
   },
   Boxes: {

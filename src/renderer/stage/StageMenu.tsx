@@ -1,5 +1,6 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import type { ReactElement } from 'react';
+import { keysOf } from '../commands/keyBindings';
 import { commandById } from '../commands/registry';
 import controls from '../controls/controls.module.css';
 import { Keys } from '../controls/Keys';
@@ -24,7 +25,7 @@ function Entries() {
       {commands.map((command) => (
         <ContextMenu.Item key={command.id} className={controls['menuItem']} onClick={() => void command.run()}>
           <span className={controls['menuText']}>{command.title}</span>
-          {command.shortcuts[0] && <Keys shortcut={command.shortcuts[0]} flat />}
+          {keysOf(command)[0] && <Keys shortcut={keysOf(command)[0] ?? ''} flat exact />}
         </ContextMenu.Item>
       ))}
     </ContextMenu.Group>
