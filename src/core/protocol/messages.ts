@@ -240,6 +240,8 @@ export type ExportRequest = z.infer<typeof exportRequestMessage>;
 export type Diagnostic = z.infer<typeof diagnosticMessage>;
 /** See {@link recentProjectMessage}. */
 export type RecentProject = z.infer<typeof recentProjectMessage>;
+/** See {@link trackFormatMessage}. */
+export type TrackFormat = z.infer<typeof trackFormatMessage>;
 /** See {@link folderMessage}. */
 export type Folder = z.infer<typeof folderMessage>;
 /** See {@link problemMessage}. */

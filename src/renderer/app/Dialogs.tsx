@@ -4,6 +4,7 @@ import { CommandPalette } from '../shortcuts/CommandPalette';
 import { ShortcutsSheet } from '../shortcuts/ShortcutsSheet';
 import { ModelBrowserDialog } from '../models/ModelBrowserDialog';
 import { VideoBrowserDialog } from '../startPage/VideoBrowserDialog';
+import { TrackFilesDialog } from '../trackFiles/TrackFilesDialog';
 import { useDialogs } from './dialogStore';
 
 const DIALOGS = {
@@ -13,6 +14,7 @@ const DIALOGS = {
   browse: VideoBrowserDialog,
   browseModels: ModelBrowserDialog,
   runOptions: RunOptionsDialog,
+  trackFiles: TrackFilesDialog,
 };
 
 /** The dialog that is open, if any. */

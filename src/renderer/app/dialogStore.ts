@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
 /** Dialogs, one at a time. */
-export type DialogId = 'export' | 'shortcuts' | 'palette' | 'browse' | 'browseModels' | 'runOptions';
+export type DialogId = 'export' | 'shortcuts' | 'palette' | 'browse' | 'browseModels' | 'runOptions' | 'trackFiles';
 /** What fills the window below the top bar. */
 export type PageId = 'workspace' | 'models' | 'diagnostics';
 

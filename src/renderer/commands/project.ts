@@ -5,6 +5,7 @@ import { activeJobs } from '../session/jobNews';
 import { closeProject } from '../session/projectSession';
 import { projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
+import { openTrackFiles } from '../trackFiles/trackFiles';
 import type { Command } from './command';
 import { isProjectOpen } from './conditions';
 
@@ -70,6 +71,14 @@ export const projectCommands: readonly Command[] = [
     run: () => redo(),
   },
   { id: 'export', title: 'Export', area, shortcuts: ['Ctrl+E'], when: isProjectOpen, run: () => openDialog('export') },
+  {
+    id: 'track-files',
+    title: 'Track files: take boxes in, write them out',
+    area,
+    shortcuts: ['Ctrl+Shift+E'],
+    when: isProjectOpen,
+    run: () => openTrackFiles(),
+  },
   {
     id: 'palette',
     title: 'Any command',

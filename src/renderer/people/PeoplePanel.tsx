@@ -1,4 +1,4 @@
-import { Plus, UserRound } from 'lucide-react';
+import { ArrowDownUp, Plus, UserRound } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../controls/Button';
 import { IconButton } from '../controls/IconButton';
@@ -9,6 +9,7 @@ import { activeRun, runWhatChanged } from '../runs/startRun';
 import { jobProgress } from '../session/jobNews';
 import { useProject } from '../session/projectStore';
 import { selectPerson, useView, viewStore } from '../session/viewStore';
+import { openTrackFiles } from '../trackFiles/trackFiles';
 import text from '../theme/text.module.css';
 import { countOf, formatNumber } from '../wording/numbers';
 import { FoldedTracks } from './FoldedTracks';
@@ -85,6 +86,13 @@ export function PeoplePanel() {
       <PanelBar title="People">
         <Count>{main.length}</Count>
         <span className={text['grow']} />
+        <IconButton
+          icon={ArrowDownUp}
+          size="s"
+          label="Track files: boxes in and out"
+          shortcut="Ctrl+Shift+E"
+          onClick={() => openTrackFiles()}
+        />
         <IconButton
           icon={Plus}
           size="s"

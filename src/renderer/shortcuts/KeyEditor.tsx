@@ -87,17 +87,23 @@ export function KeyEditor({ command }: { command: Command }) {
         )}
       </dd>
       {wish && (
-        <p role="alert">
-          {`${spell(wish.key)} belongs to ${wish.holders.map(({ title }) => title).join(' and ')}`}
+        <dd className={styles['conflict']}>
+          <span role="alert">
+            {`${spell(wish.key)} belongs to ${wish.holders.map(({ title }) => title).join(' and ')}`}
+          </span>
           <Button size="s" onClick={() => take(wish.key)}>
             Take it from there
           </Button>
           <Button size="s" look="ghost" onClick={() => setWish(undefined)}>
             Leave it
           </Button>
-        </p>
+        </dd>
       )}
-      {refusal && <p role="alert">{refusal}</p>}
+      {refusal && (
+        <dd className={styles['conflict']}>
+          <span role="alert">{refusal}</span>
+        </dd>
+      )}
     </div>
   );
 }

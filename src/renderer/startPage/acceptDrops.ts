@@ -2,10 +2,12 @@ import { showPage } from '../app/dialogStore';
 import type { Shell } from '../app/shell';
 import { isModelName } from '../models/droppedFiles';
 import { importFiles } from '../models/modelsStore';
+import { projectStore } from '../session/projectStore';
+import { isTrackName, openTrackFiles } from '../trackFiles/trackFiles';
 import { openFile } from './openMedia';
 
 /**
- * Takes files dropped anywhere on the page: model files are imported, anything else is opened. Without this the browser
+ * Takes files dropped anywhere on the page: model files are imported, track files are offered to the open project, anything else is opened. Without this the browser
  * would leave the page for the file.
  */
 export function acceptDrops(shell: Shell): () => void {
@@ -27,6 +29,7 @@ export function acceptDrops(shell: Shell): () => void {
 export function takeFiles(shell: Shell, files: readonly File[]): void {
   const [first] = files;
   if (!first) return;
+  if (projectStore.getState().project && isTrackName(first.name)) return openTrackFiles(first);
   if (!files.every((file) => isModelName(file.name))) {
     void openFile(shell, first);
     return;

@@ -1,0 +1,114 @@
+import { createStore } from 'zustand/vanilla';
+import { useStore } from 'zustand';
+import { isCancelled } from '#core/errors';
+import type { TrackFormat } from '#core/protocol/messages';
+import { openDialog } from '../app/dialogStore';
+import type { Shell } from '../app/shell';
+import { toAppError } from '../session/engineError';
+import { editsSettled, undo } from '../session/editing';
+import { notify } from '../session/notices';
+import { projectStore } from '../session/projectStore';
+import { countOf } from '../wording/numbers';
+
+/** A file of tracks that was written: where it can be had and what the format could not hold. */
+export interface WrittenTracks {
+  name: string;
+  bytes: number;
+  url: string;
+  losses: readonly string[];
+}
+
+/** What the dialog of track files shows. */
+export interface TrackFileState {
+  formats: readonly TrackFormat[];
+  /** Chosen or dropped, not taken in yet. */
+  file: File | undefined;
+  isBusy: boolean;
+  /** Why the last try did not work. */
+  problem: { text: string; hint: string | undefined } | undefined;
+  written: WrittenTracks | undefined;
+}
+
+const EMPTY: TrackFileState = {
+  formats: [],
+  file: undefined,
+  isBusy: false,
+  problem: undefined,
+  written: undefined,
+};
+
+/** The one store of it. */
+export const trackFileStore = createStore<TrackFileState>(() => EMPTY);
+
+/** Reads a part of it in a component. */
+export function useTrackFiles<T>(selector: (state: TrackFileState) => T): T {
+  return useStore(trackFileStore, selector);
+}
+
+/** Endings of files that hold boxes and nothing else that Retake opens. */
+const TRACK_NAME = /\.(txt|xml|json)$/i;
+
+/** True for a file that can only be one of tracks. */
+export function isTrackName(name: string): boolean {
+  return TRACK_NAME.test(name);
+}
+
+/** The formats that a file may be in, by its ending: all that can be read when none has it. */
+export function formatsFor(formats: readonly TrackFormat[], name: string): TrackFormat[] {
+  const readable = formats.filter(({ canRead }) => canRead);
+  const fitting = readable.filter(({ extension }) => name.toLowerCase().endsWith(`.${extension}`));
+  return fitting.length > 0 ? fitting : readable;
+}
+
+/** Opens the dialog, with a file that was dropped where there is one. */
+export function openTrackFiles(file?: File): void {
+  trackFileStore.setState({ file, problem: undefined, written: undefined });
+  openDialog('trackFiles');
+}
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  trackFileStore.setState({ isBusy: true, problem: undefined, written: undefined });
+  try {
+    await work();
+  } catch (error) {
+    const problem = toAppError(error);
+    if (!isCancelled(error)) trackFileStore.setState({ problem: { text: problem.message, hint: problem.hint } });
+  } finally {
+    trackFileStore.setState({ isBusy: false });
+  }
+}
+
+/** Asks the engine which formats there are. */
+export function loadFormats(): Promise<void> {
+  return attempt(async () => {
+    const formats = (await projectStore.getState().client?.tracks.formats({})) ?? [];
+    trackFileStore.setState({ formats });
+  });
+}
+
+/** Writes the boxes of all people and says what the format could not hold. */
+export function exportTracks(format: string): Promise<void> {
+  return attempt(async () => {
+    await editsSettled();
+    const { client, project } = projectStore.getState();
+    if (!client || !project) return;
+    const written = await client.tracks.export({ projectId: project.projectId, format });
+    trackFileStore.setState({ written });
+  });
+}
+
+/** Takes the people of the chosen file in, as one edit; `onDone` comes after it worked. */
+export function importTracks(shell: Shell, format: string, signal: AbortSignal, onDone: () => void): Promise<void> {
+  return attempt(async () => {
+    await editsSettled();
+    const { client, project } = projectStore.getState();
+    const { file } = trackFileStore.getState();
+    if (!client || !project || !file) return;
+    const token = await shell.grantFile(file, () => undefined, signal);
+    const { people } = await client.tracks.import({ projectId: project.projectId, format, token });
+    trackFileStore.setState({ file: undefined });
+    const text = `${countOf(people, 'person', 'people')} taken in from ${file.name}`;
+    notify({ level: 'info', text, action: { title: 'Undo', run: () => void undo() } });
+    onDone();
+  });
+}
