@@ -1,6 +1,14 @@
 import { AppError, isCancelled } from '#core/errors';
 import { type ArrayBundle, encodeBundle } from '#core/protocol/arrayBundle';
-import type { BodyMeta, MeshesMeta, MotionMeta, TracksMeta } from '#core/protocol/bulkRoutes';
+import { BODY_STEPS } from '#core/body/bodySteps';
+import {
+  type BodyEditsMessage,
+  bodyEditsMessage,
+  type BodyMeta,
+  type MeshesMeta,
+  type MotionMeta,
+  type TracksMeta,
+} from '#core/protocol/bulkRoutes';
 import { JOINT_COUNT, JOINT_NAMES } from '#core/body/skeleton';
 import type { BulkReply } from '#core/protocol/engineMessages';
 import { betasOfRows } from './estimation/rowShape';
@@ -84,6 +92,34 @@ function spanOf(session: ProjectSession, query: URLSearchParams, most: number): 
   return { from, to };
 }
 
+/** Motion of the asked-for person as it is shown, with the number of that state. */
+function shownRows(session: ProjectSession, query: URLSearchParams, from: number, to: number) {
+  const kept = session.requirePerson(query.get('person') ?? '');
+  const person = { ...kept, ...editsInHand(query) };
+  const rows = session.shown.slice(person, from, to);
+  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
+  return { person, rows, version: session.shown.addressVersion(person) };
+}
+
+/** Body edits that a page has in hand and shows before they are kept. */
+function editsInHand(query: URLSearchParams): BodyEditsMessage {
+  const text = query.get('edits');
+  if (text === null) return {};
+  try {
+    const { poseEdits, shapeEdit } = bodyEditsMessage.parse(JSON.parse(text));
+    return { poseEdits, shapeEdit };
+  } catch (error) {
+    throw new AppError('INVALID_ARGUMENT', 'The address holds edits that are not written as edits of a body should be.', {
+      cause: error,
+    });
+  }
+}
+
+/** Kept for good under the version that it is; a state that came after the address was written must not be. */
+function cachingOf(query: URLSearchParams, version: number): Record<string, string> {
+  return query.get('version') === `${version}` ? IMMUTABLE : { 'Cache-Control': 'no-store' };
+}
+
 async function frame(
   workspace: Workspace,
   [projectId = '', index = '']: string[],
@@ -119,9 +155,7 @@ async function tracks(workspace: Workspace, [projectId = '']: string[]): Promise
 async function motion(workspace: Workspace, [projectId = '']: string[], query: URLSearchParams): Promise<BulkReply> {
   const session = workspace.session(projectId);
   const { from, to } = spanOf(session, query, MOST_MOTION_FRAMES);
-  const person = query.get('person') ?? '';
-  const rows = session.shownMotion(person, from, to);
-  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
+  const { person, rows, version } = shownRows(session, query, from, to);
   const { focal, width, height } = session.camera;
   const length = to - from;
   const joints = new Float32Array(length * JOINT_COUNT * 3);
@@ -136,13 +170,15 @@ async function motion(workspace: Workspace, [projectId = '']: string[], query: U
       joints2d[joint * 2 + 1] = (focal * (joints[joint * 3 + 1] ?? 0)) / depth + height / 2;
     }
   }
-  const judge = session.motion.get(person)?.judge;
-  const version = session.shownVersion(person);
+  const judge = session.motion.get(person.id)?.judge;
   const meta: MotionMeta = { from, to, version, ...(judge === undefined ? {} : { judge }) };
   const { present, poses, translations, betas, confidences, channels } = rows;
   const judged = channels?.plausibilities ? { plausibilities: channels.plausibilities } : {};
   const arrays = { present, poses, translations, betas, confidences, joints, joints2d, ...judged };
-  return bundle({ meta, arrays });
+  // Only who edits wants to know what stands below.
+  const estimate = person.poseEdits || person.shapeEdit ? session.shown.estimate(person.id, from, to) : undefined;
+  const below = estimate ? { estimatedPoses: estimate.poses, estimatedBetas: estimate.betas } : {};
+  return bundle({ meta, arrays: { ...arrays, ...below } }, cachingOf(query, version));
 }
 
 async function meshes(
@@ -153,21 +189,20 @@ async function meshes(
 ): Promise<BulkReply> {
   const session = workspace.session(projectId);
   const { from, to } = spanOf(session, query, MOST_MESH_FRAMES);
-  const person = query.get('person') ?? '';
-  const rows = session.shownMotion(person, from, to);
-  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body yet.');
+  const { rows, version } = shownRows(session, query, from, to);
+  const step = BODY_STEPS.find((known) => known === query.get('step'));
   const { poses, translations, present } = rows;
   const body = session.requireBody();
   const betas = betasOfRows(rows, to - from);
-  const request = { bodyModel: body.id, betas, poses, translations, frames: to - from };
+  const request = { bodyModel: body.id, betas, poses, translations, frames: to - from, ...(step ? { step } : {}) };
   const made = await workspace.lanes.run('meshes', request, signal);
   const meta: MeshesMeta = {
     from,
     to,
     vertexCount: body.vertexCount,
-    version: session.shownVersion(person),
+    version,
   };
-  return bundle({ meta, arrays: { present, ...made } });
+  return bundle({ meta, arrays: { present, ...made } }, cachingOf(query, version));
 }
 
 async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkReply> {

@@ -16,6 +16,7 @@ import { exportTracks } from './pipeline/exchangeTracks';
 import { importPeople } from './pipeline/importVibeOutput';
 import { trackFormats } from './tracking/formats/registry';
 import { launchFollow } from './pipeline/followPerson';
+import { shapeFacts, shapeOfWords } from './bodymodel/shapeFacts';
 import { diagnose } from './diagnose';
 import { startRun } from './pipeline/startRun';
 import type { ProjectSession } from './project/projectSession';
@@ -167,6 +168,14 @@ export function createService(workspace: Workspace) {
         await workspace.models.restore(input.id);
         return empty;
       }),
+    },
+    shapes: {
+      words: base.shapes.words.handler(async ({ input }) =>
+        shapeFacts(await workspace.bodies.load(input.bodyModel), input.betas),
+      ),
+      betas: base.shapes.betas.handler(async ({ input }) =>
+        shapeOfWords(await workspace.bodies.load(input.bodyModel), input.words, input.betas),
+      ),
     },
     actors: {
       list: base.actors.list.handler(() => workspace.actors.list()),

@@ -54,6 +54,8 @@ export const poseEditSchema = z.object({
 
 /** A body shape that a human set: it stands in for the estimated betas on all frames. */
 export const shapeEditSchema = z.object({
+  /** Id of the body model that the betas belong to; over another one they are not shown. */
+  bodyModel: z.string().min(1).max(200),
   /** SMPL betas from the first on; those that are absent stay as estimated. */
   betas: z.array(z.number()).min(1).max(300),
 });
@@ -148,6 +150,8 @@ export type Keyframe = z.infer<typeof keyframeSchema>;
 export type Choice = z.infer<typeof choiceSchema>;
 /** See {@link poseEditSchema}. */
 export type PoseEdit = z.infer<typeof poseEditSchema>;
+/** See {@link shapeEditSchema}. */
+export type ShapeEdit = z.infer<typeof shapeEditSchema>;
 /** See {@link segmentSchema}. */
 export type Segment = z.infer<typeof segmentSchema>;
 /** See {@link personSchema}. */

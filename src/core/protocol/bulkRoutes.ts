@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import type { BodyStep } from '../body/bodySteps';
+import { poseEditSchema, shapeEditSchema } from '../document/schema';
+
 /**
  * The bulk plane: addresses of everything that is fetched by GET and too large or too frequent for the control plane.
  * All are below `/bulk/`; answers are JPEG, or an array bundle (`arrayBundle.ts`).
@@ -16,6 +20,14 @@ export const bulkRoutes = {
   /** Meshes of one person over a span (at most 64 frames): {@link MeshesMeta} and arrays. */
   meshes: (projectId: string, person: string, from: number, to: number, version: number) =>
     `/bulk/projects/${projectId}/meshes?person=${person}&from=${from}&to=${to}&version=${version}`,
+  /**
+   * One frame of it that nobody keeps: with body edits that are still in hand in place of the document's, or only as far
+   * as a step of SMPL. `meshes` bundle.
+   */
+  preview: (projectId: string, person: string, frame: number, { step, edits }: MeshPreview) =>
+    `/bulk/projects/${projectId}/meshes?person=${person}&from=${frame}&to=${frame + 1}` +
+    (step === undefined ? '' : `&step=${step}`) +
+    (edits === undefined ? '' : `&edits=${encodeURIComponent(JSON.stringify(edits))}`),
   /** Faces, skin weights and skeleton of a body model: {@link BodyMeta} and arrays. Immutable. */
   body: (bodyModelId: string) => `/bulk/bodies/${bodyModelId}`,
   /** POST of a dropped video, answered with `{"token": "..."}` for `projects.open`. */
@@ -23,6 +35,21 @@ export const bulkRoutes = {
   /** GET of an exported file, as a download. */
   exported: (jobId: string, name: string) => `/bulk/exports/${jobId}/${encodeURIComponent(name)}`,
 } as const;
+
+/** What a preview shows instead of the body as it is. */
+export interface MeshPreview {
+  step?: BodyStep | undefined;
+  edits?: BodyEditsMessage | undefined;
+}
+
+/** Body edits in hand. Those of joints that are absent on the frame may be left out. */
+export const bodyEditsMessage = z.object({
+  poseEdits: z.array(poseEditSchema).max(5000).optional(),
+  shapeEdit: shapeEditSchema.optional(),
+});
+
+/** See {@link bodyEditsMessage}. */
+export type BodyEditsMessage = z.infer<typeof bodyEditsMessage>;
 
 /** Meta of the tracks bundle; arrays are those of TrackerTrack, suffixed with the index in this list. */
 export interface TracksMeta {

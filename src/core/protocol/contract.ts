@@ -15,6 +15,7 @@ import {
   spanMessage,
   trackFormatMessage,
 } from './messages';
+import { betasMessage, shapeMessage, shapeWordsMessage } from './shapeMessages';
 import { importRequestMessage, modelsEventMessage, modelsMessage } from './modelMessages';
 
 const projectInput = z.object({ projectId: z.string() });
@@ -142,6 +143,16 @@ export const contract = {
     /** Takes a part away; `restore` brings it back for a while. */
     remove: base.input(z.object({ id: z.string() })).output(nothing),
     restore: base.input(z.object({ id: z.string() })).output(nothing),
+  },
+
+  /** Shapes of bodies in human words; stature in m, mass in kg. Errors: NOT_FOUND for a body that is not there. */
+  shapes: {
+    /** What betas mean. */
+    words: base.input(z.object({ bodyModel: z.string(), betas: betasMessage })).output(shapeMessage),
+    /** Betas for words; those without a word are taken from `betas`. */
+    betas: base
+      .input(z.object({ bodyModel: z.string(), betas: betasMessage, words: shapeWordsMessage }))
+      .output(shapeMessage.extend({ betas: betasMessage })),
   },
 
   /** Shapes of people, saved in the user's data folder to be used again. */

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { AppError, type PlainError, toPlainError } from '#core/errors';
 import { BodyLibrary } from '../bodymodel/bodyLibrary';
 import { createMeshEngine, type MeshEngine } from '../bodymodel/meshEngine';
+import { stepMeshes } from '../bodymodel/stepMeshes';
 import type { LoadedDetector } from '../detection/detector';
 import { findDetector } from '../detection/registry';
 import type { Observer } from '../estimation/estimator';
@@ -130,6 +131,8 @@ function createHandlers(state: ComputeState): Handlers {
       return { output: await judgeMotion({ ...rows, joints, seconds }, discriminator, signal) };
     },
     async meshes(request, signal) {
+      const { step } = request;
+      if (step !== undefined) return { output: stepMeshes(await state.bodies.load(request.bodyModel), request, step) };
       return screenMeshes(await state.meshEngine(request.bodyModel), request, signal);
     },
     async importModels(request, signal, onProgress) {

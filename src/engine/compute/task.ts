@@ -1,3 +1,4 @@
+import type { BodyStep } from '#core/body/bodySteps';
 import type { Detection } from '#core/tracks/track';
 import type { PlainError } from '#core/errors';
 import type {
@@ -60,7 +61,8 @@ export interface ComputeTasks {
     input: { bodyModel: string; bodyFamily: BodyFamily; rows: PersonMotion; seconds: Float64Array };
     output: Plausibility;
   };
-  meshes: { input: MeshRequest; output: ScreenMeshes };
+  /** Bodies for the screen; with `step` only as far as that step of SMPL. */
+  meshes: { input: MeshRequest & { step?: BodyStep }; output: ScreenMeshes };
   /** Reads a person's own model files and compiles them; on a thread of its own, which is stopped to cancel it. */
   importModels: { input: ImportRequest; output: ImportOutcome };
   /** Exact positions for exports: n x V x 3 f32, metres, camera axes. */

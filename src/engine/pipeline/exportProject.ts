@@ -33,9 +33,10 @@ export function exporterFacts(): ExporterFacts[] {
 
 /** People an export takes: the chosen ones, else all that are visible and not folded away. Those without motion stay out. */
 function exportedPeople(session: ProjectSession, chosen: readonly string[]): Person[] {
+  const { shown } = session;
   return session.document.people.filter((person) => {
     const wanted = chosen.length > 0 ? chosen.includes(person.id) : person.visible && !person.foldedBecause;
-    return wanted && session.motion.get(person.id) !== undefined;
+    return wanted && shown.has(person.id);
   });
 }
 
@@ -108,7 +109,7 @@ async function exportClip(
     span: span ? { from: Math.max(0, span.from), to: Math.min(media.frameCount, span.to) } : whole,
     scene: session.sceneFrame.transform,
     people: exportedPeople(session, people).flatMap((person) => {
-      const motion = session.shownMotion(person.id, 0, media.frameCount);
+      const motion = session.shown.slice(person, 0, media.frameCount);
       if (!motion) return [];
       const boxAt = (frame: number) => effectiveBoxAt(person, session.tracks, frame)?.box;
       return [{ id: person.id, number: person.number, title: person.name, motion, boxAt }];

@@ -14,7 +14,8 @@ import { betasOfRow } from '../estimation/rowShape';
 
 const templates = new WeakMap<BodyModel, JointTemplate>();
 
-function templateOf(body: BodyModel): JointTemplate {
+/** A body's joint template, made once. */
+export function jointTemplateOf(body: BodyModel): JointTemplate {
   const known = templates.get(body);
   if (known) return known;
   const template = createJointTemplate(body);
@@ -45,13 +46,13 @@ export class SkeletonPoser {
     private readonly body: BodyModel,
     private readonly rows: MotionRows,
   ) {
-    this.restJoints = restJoints(templateOf(body), rows.betas);
+    this.restJoints = restJoints(jointTemplateOf(body), rows.betas);
   }
 
   /** Writes the 24 x 3 posed joints of a row in camera axes, m; the returned global rotations are valid until the next call. */
   pose(row: number, joints: Float32Array | Float64Array, at: number): Float64Array {
     const betas = betasOfRow(this.rows, row);
-    const rest = betas === this.rows.betas ? this.restJoints : restJoints(templateOf(this.body), betas);
+    const rest = betas === this.rows.betas ? this.restJoints : restJoints(jointTemplateOf(this.body), betas);
     rotationsFromAxisAngles(this.rows.poses.subarray(row * 72, row * 72 + 72), this.local);
     forwardKinematics(this.body.parents, rest, this.local, this.transforms);
     for (let value = 0; value < JOINT_COUNT * 3; value++) {

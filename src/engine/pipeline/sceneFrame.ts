@@ -75,8 +75,14 @@ export function standingScene(people: readonly FittedPerson[]): SceneFrame {
     }
   }
   const transform = groundedScene(heights, sole, uprightRotation(up));
-  const statures = people.map(({ body, motion }) => `${stature(body, motion.betas).toFixed(2)} m`);
-  const assumptions =
-    people.length === 0 ? [] : [`Scale assumed: ${[...new Set(statures)].join(', ')} tall`, uprightAssumption(up)];
+  const heightOf = ({ body, motion }: FittedPerson) => `${stature(body, motion.betas).toFixed(2)} m`;
+  const listed = (those: readonly FittedPerson[]) => [...new Set(those.map(heightOf))].join(', ');
+  const given = people.filter(({ isHeightGiven }) => isHeightGiven);
+  const assumed = people.filter(({ isHeightGiven }) => !isHeightGiven);
+  const assumptions = [
+    ...(assumed.length > 0 ? [`Scale assumed: ${listed(assumed)} tall`] : []),
+    ...(given.length > 0 ? [`Height given: ${listed(given)}`] : []),
+    ...(people.length > 0 ? [uprightAssumption(up)] : []),
+  ];
   return { transform, sceneFromCamera: sceneMatrix(transform), assumptions };
 }

@@ -67,6 +67,8 @@ export interface FittedPerson {
   body: BodyModel;
   /** All of the clip. */
   motion: Omit<PersonMotion, 'start' | 'length'>;
+  /** True when a human said how tall the person is. */
+  isHeightGiven?: boolean;
 }
 
 /** Where up is for one person: the direction in which most of their stretched-out rows stand. */

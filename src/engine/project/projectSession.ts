@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { BodyModel } from '#core/body/bodyModel';
+import { easeFramesOf } from '#core/body/poseLayer';
 import type { Edit } from '#core/document/patch';
-import type { ProjectDocument, RunSettings } from '#core/document/schema';
+import type { Person, ProjectDocument, RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { meanFrameRate, secondsOfFrame } from '#core/frames/frameTimes';
 import type { Job, Project, ProjectEvent, Results } from '#core/protocol/messages';
@@ -31,6 +32,7 @@ import { ImportedTracks } from './importedTracks';
 import { MotionStores } from './motionStores';
 import { ProjectTracks } from './projectTracks';
 import type { SessionParts } from './sessionParts';
+import { shapeEditFor, ShownMotion } from './shownMotion';
 
 const PREVIEW_BUDGET_BYTES = 2 * 1024 * 1024 * 1024;
 
@@ -51,6 +53,8 @@ export class ProjectSession {
   private scene: SceneFrame;
   /** Settings that the scene was made with, as JSON. */
   private settingsShown = '';
+  /** Shapes that it was made with, as JSON. */
+  private shapesShown = '';
 
   constructor(readonly parts: SessionParts) {
     const { folder, media, ffmpeg } = parts;
@@ -74,6 +78,7 @@ export class ProjectSession {
     if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.bringBack();
     this.scene = this.makeScene();
+    this.shapesShown = shapesOf(this.document);
     this.store.subscribe(({ label, reveal, isOlder }) => {
       const { document } = this;
       const history = this.store.history();
@@ -84,6 +89,7 @@ export class ProjectSession {
       const renewal = isOlder ? this.trackEnds.planRenewal(document, this.tracks) : undefined;
       if (renewal) this.store.applySystem(renewal);
       else if (this.bringBack() || this.settingsShown !== JSON.stringify(document.settings)) this.resultsChanged();
+      else if (this.shapesShown !== shapesOf(document)) this.resultsChanged();
       else this.emitResults();
     });
   }
@@ -105,17 +111,16 @@ export class ProjectSession {
     return this.motionOf(this.document.settings);
   }
 
-  /**
-   * Rows `[from, to)` of a person as they are shown, exported and made into meshes (copies); undefined without a body.
-   * The only place where motion leaves the project: what stands over a run's rows is put over them here.
-   */
-  shownMotion(person: string, from: number, to: number): PersonMotion | undefined {
-    return this.motion.slice(person, from, to);
+  /** The same with what a human set over it: what is shown and exported. */
+  get shown(): ShownMotion {
+    return new ShownMotion(this.motion, this.body, easeFramesOf(meanFrameRate(this.parts.media.frameTimes)));
   }
 
-  /** Changes with everything that {@link shownMotion} depends on: part of the address of motion and meshes. */
-  shownVersion(person: string): number {
-    return this.motion.addressVersion(person);
+  /** A person of the document. @throws AppError NOT_FOUND */
+  requirePerson(id: string): Person {
+    const person = this.document.people.find((entry) => entry.id === id);
+    if (!person) throw new AppError('NOT_FOUND', 'This person is not in the project any more.');
+    return person;
   }
 
   /** The body of the settings as they are; undefined while it is loaded, and where it is not on this computer. */
@@ -203,14 +208,14 @@ export class ProjectSession {
     const { settings } = this.document;
     const reach = this.reachOf(settings);
     const { frameCount } = reach;
-    const { motion } = this;
+    const { motion, shown } = this;
     const keys = this.keysFor(settings);
     return {
       tracksVersion: this.people.version,
       detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
       people: this.document.people.map((person) => {
         const { current, outOfDate, present } = staleness(keys, person, motion.get(person.id), reach);
-        return { person: person.id, current, outOfDate, present, version: this.shownVersion(person.id) };
+        return { person: person.id, current, outOfDate, present, version: shown.addressVersion(person) };
       }),
       camera: this.camera,
       sceneFromCamera: this.scene.sceneFromCamera,
@@ -363,6 +368,7 @@ export class ProjectSession {
   /** Follows changed motion or settings and tells the pages. */
   private resultsChanged(): void {
     this.settingsShown = JSON.stringify(this.document.settings);
+    this.shapesShown = shapesOf(this.document);
     this.scene = this.makeScene();
     this.emitResults();
     // What is missing is said when somebody runs.
@@ -395,13 +401,19 @@ export class ProjectSession {
   }
 
   private makeScene(): SceneFrame {
-    const { body } = this;
+    const { body, shown } = this;
     const people = body ? this.document.people.filter((person) => person.foldedBecause === undefined) : [];
     return standingScene(
-      people.flatMap(({ id }) => {
-        const motion = this.shownMotion(id, 0, this.parts.media.frameCount);
-        return body && motion ? [{ body, motion }] : [];
+      people.flatMap((person) => {
+        const motion = shown.reshaped(person);
+        const isHeightGiven = shapeEditFor(person, body) !== undefined;
+        return body && motion ? [{ body, motion, isHeightGiven }] : [];
       }),
     );
   }
+}
+
+/** The shapes that humans set, as text to compare. */
+function shapesOf({ people }: ProjectDocument): string {
+  return JSON.stringify(people.map(({ id, shapeEdit }) => (shapeEdit ? [id, shapeEdit] : [])));
 }

@@ -74,12 +74,13 @@ export class SpanCache<T> {
     this.plan();
   }
 
-  /** The newest piece that holds a frame of a person. */
+  /** The piece that holds a frame of a person at the version that is wanted; until it comes, the one that came last. */
   piece(person: string, frame: number): Piece<T> | undefined {
+    const wanted = this.focus.people.find((entry) => entry.person === person)?.version;
     let best: Piece<T> | undefined;
     for (const piece of this.pieces.values()) {
       if (piece.person !== person || frame < piece.from || frame >= piece.to) continue;
-      if (!best || piece.version > best.version) best = piece;
+      if (best?.version !== wanted || piece.version === wanted) best = piece;
     }
     return best;
   }
@@ -179,7 +180,8 @@ export class SpanCache<T> {
 
   private add(piece: Piece<T>, name: string): void {
     for (const [otherName, other] of this.pieces) {
-      const isReplaced = other.person === piece.person && other.version <= piece.version;
+      // Versions are names of states, not numbers in order: an undone edit brings an earlier one back.
+      const isReplaced = other.person === piece.person;
       if (isReplaced && other.from >= piece.from && other.to <= piece.to) this.drop(otherName);
     }
     this.pieces.set(name, piece);

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { BodyModel } from '#core/body/bodyModel';
+import { editedPoses } from '#core/body/poseLayer';
+import { editedBetas, reshapedTranslations } from '#core/body/shapeLayer';
+import type { Person } from '#core/document/schema';
+import type { PersonMotion } from '../estimation/estimator';
+import { betasOfRow } from '../estimation/rowShape';
+import { jointTemplateOf } from '../pipeline/posedJoints';
+import type { FittedPerson } from '../pipeline/upright';
+import type { MotionStore } from './motionStore';
+
+/** What a human set over a person's estimated motion. */
+export type BodyEdits = Pick<Person, 'poseEdits' | 'shapeEdit'>;
+
+/** Above every version of motion without edits, and still an exact number. */
+const EDITED = 2 ** 52;
+
+/** The shape that a human set, if it was set for this body: betas of one body mean nothing to another. */
+export function shapeEditFor(edits: BodyEdits, body: BodyModel | undefined): readonly number[] | undefined {
+  return edits.shapeEdit && edits.shapeEdit.bodyModel === body?.id ? edits.shapeEdit.betas : undefined;
+}
+
+/**
+ * Motion as it is shown and exported: what the estimator said with the human's edits over it. The one place where they
+ * meet; the store below never changes by an edit. A new one for every state of motion and document, it holds nothing.
+ */
+export class ShownMotion {
+  constructor(
+    private readonly store: MotionStore,
+    private readonly body: BodyModel | undefined,
+    private readonly easeFrames: number,
+  ) {}
+
+  /** True when there is any motion of a person. */
+  has(person: string): boolean {
+    return this.store.get(person) !== undefined;
+  }
+
+  /** Rows as the estimator made them (copies). */
+  estimate(person: string, from: number, to: number): PersonMotion | undefined {
+    return this.store.slice(person, from, to);
+  }
+
+  /** Rows as they are shown (copies); without edits the estimate bit by bit. */
+  slice({ id, ...edits }: BodyEdits & { id: string }, from: number, to: number): PersonMotion | undefined {
+    const rows = this.store.slice(id, from, to);
+    return rows && this.withShape(this.withPoses(rows, edits), edits);
+  }
+
+  /** All rows with the human's shape and the estimated poses (not to be changed): what says how the scene stands. */
+  reshaped({ id, ...edits }: BodyEdits & { id: string }): FittedPerson['motion'] | undefined {
+    const stored = this.store.get(id);
+    if (!stored || !shapeEditFor(edits, this.body)) return stored;
+    const rows = this.store.slice(id, 0, stored.present.length);
+    return rows && this.withShape(rows, edits);
+  }
+
+  /**
+   * Number of a person's motion as it is shown that no other state of it has: by content, so that an undone edit finds
+   * what caches kept of the state before. 0 where there is no motion.
+   */
+  addressVersion({ id, poseEdits = [], shapeEdit }: BodyEdits & { id: string }): number {
+    const base = this.store.addressVersion(id);
+    const betas = shapeEditFor({ shapeEdit }, this.body);
+    if (base === 0 || (poseEdits.length === 0 && !betas)) return base;
+    const hash = createHash('sha256').update(JSON.stringify([base, poseEdits, betas ?? null]));
+    return EDITED + hash.digest().readUIntBE(0, 6);
+  }
+
+  private withPoses(rows: PersonMotion, { poseEdits = [] }: BodyEdits): PersonMotion {
+    return { ...rows, poses: editedPoses(rows, poseEdits, this.easeFrames) };
+  }
+
+  private withShape(rows: PersonMotion, edits: BodyEdits): PersonMotion {
+    const edit = shapeEditFor(edits, this.body);
+    if (!edit || !this.body) return rows;
+    const betas = editedBetas(rows.betas, edit);
+    const before = (row: number) => betasOfRow(rows, row);
+    const translations = reshapedTranslations(jointTemplateOf(this.body), rows, before, betas);
+    // One shape for the clip stands in for those of single frames too.
+    const { frameBetas: _, ...channels } = rows.channels ?? {};
+    return { ...rows, betas, translations, ...(rows.channels ? { channels } : {}) };
+  }
+}
