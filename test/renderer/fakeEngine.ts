@@ -11,6 +11,8 @@ import { EventSource, eventStream } from '#engine/events';
 import { modelSets } from '#engine/weights/userModels/modelSets';
 import { fakeTracks } from './fakeProject';
 
+const FAKE_WORDS = { stature: 1.7, mass: 65, build: 0, age: 0, proportions: 0 };
+
 function wireError(code: ErrorCode, message: string): unknown {
   return new ORPCError('APP_ERROR', { defined: true, status: 400, message, data: { code } });
 }
@@ -210,6 +212,10 @@ export class FakeEngine {
         choose: base.models.choose.handler(() => ({})),
         remove: base.models.remove.handler(() => ({})),
         restore: base.models.restore.handler(() => ({})),
+      },
+      shapes: {
+        words: base.shapes.words.handler(() => ({ words: FAKE_WORDS, traits: [], isClamped: false })),
+        betas: base.shapes.betas.handler(({ input }) => ({ ...input, traits: [], isClamped: false })),
       },
       actors: {
         list: base.actors.list.handler(() => []),

@@ -61,7 +61,8 @@ export interface TracksMeta {
  * Meta of the motion bundle. Arrays over the n frames of the span: `present` u8 n, `poses` f32 n x 72 (axis-angle, rad,
  * camera axes), `translations` f32 n x 3 (m), `betas` f32 10, `confidences` f32 n (0..1), `joints` f32 n x 24 x 3
  * (m, camera axes), `joints2d` f32 n x 24 x 2 (px of the upright video); where they are known `plausibilities` f32 n
- * (0..1, NaN where there is nothing to judge).
+ * (0..1, NaN where there is nothing to judge); where a human edited the body `estimatedPoses` and `estimatedBetas`, what
+ * the estimator said.
  */
 export interface MotionMeta {
   from: number;

@@ -10,6 +10,9 @@ export interface NumberFieldProps {
   /** Undefined shows an empty field. */
   value: number | undefined;
   disabled?: boolean;
+  /** Decimals shown, and the step of arrow keys and of a dragged px (Shift 10 times, Alt a tenth); 1 and 1 unless said. */
+  decimals?: number;
+  step?: number;
   /** While dragging: not kept yet. */
   onPreview: (value: number) => void;
   /** Kept as one step. */
@@ -39,7 +42,7 @@ function useLetterDrag(props: NumberFieldProps) {
     let value = start;
     let last = event.clientX;
     const move = (next: PointerEvent) => {
-      value += (next.clientX - last) * stepOf(next);
+      value += (next.clientX - last) * stepOf(next) * (latest.current.step ?? 1);
       last = next.clientX;
       latest.current.onPreview(value);
     };
@@ -65,17 +68,17 @@ function useLetterDrag(props: NumberFieldProps) {
   };
 }
 
-/** See {@link NumberFieldProps}. Shows one decimal. */
+/** See {@link NumberFieldProps}. */
 export function NumberField(props: NumberFieldProps) {
-  const { letter, label, value, disabled = false } = props;
-  const shown = value === undefined ? '' : value.toFixed(1);
+  const { letter, label, value, disabled = false, decimals = 1, step = 1 } = props;
+  const shown = value === undefined ? '' : value.toFixed(decimals);
   const [typed, setTyped] = useState<string>();
   const startDrag = useLetterDrag(props);
   useEffect(() => setTyped(undefined), [shown]);
   const keep = () => {
     const next = typed === undefined ? undefined : parseNumber(typed);
     setTyped(undefined);
-    if (next !== undefined && next.toFixed(1) !== shown) props.onCommit(next);
+    if (next !== undefined && next.toFixed(decimals) !== shown) props.onCommit(next);
   };
   const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>) => {
     const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -84,7 +87,7 @@ export function NumberField(props: NumberFieldProps) {
     if (direction === undefined) return;
     event.preventDefault();
     const from = (typed === undefined ? undefined : parseNumber(typed)) ?? value;
-    if (from !== undefined) props.onCommit(from + direction * stepOf(event));
+    if (from !== undefined) props.onCommit(from + direction * stepOf(event) * step);
   };
   return (
     <div className={styles['field']} data-align="end">

@@ -9,14 +9,21 @@ export function RangeSlider(props: {
   max: number;
   step: number;
   onChange: (value: number) => void;
+  /** When it is let go. */
+  onCommit?: (value: number) => void;
+  disabled?: boolean;
 }) {
+  const numberOf = (value: number | readonly number[]) =>
+    typeof value === 'number' ? value : (value[0] ?? props.value);
   return (
     <Slider.Root
       value={props.value}
       min={props.min}
       max={props.max}
       step={props.step}
-      onValueChange={(value) => props.onChange(Array.isArray(value) ? (value[0] ?? props.value) : value)}
+      disabled={props.disabled ?? false}
+      onValueChange={(value) => props.onChange(numberOf(value))}
+      onValueCommitted={(value) => props.onCommit?.(numberOf(value))}
       style={{ width: '100%' }}
     >
       <Slider.Control className={styles['slider']}>

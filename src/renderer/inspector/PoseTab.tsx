@@ -1,48 +1,38 @@
+import { Copy } from 'lucide-react';
 import { useState } from 'react';
+import { planResetPose, smplJointName } from '#core/document/bodyEdits';
 import type { Person } from '#core/document/schema';
-import { axisAngleToMatrix, matrixToEulerXyz } from '#core/body/rotations';
 import { JOINT_NAMES } from '#core/body/skeleton';
+import { countOf, formatNumber } from '../wording/numbers';
+import { Button } from '../controls/Button';
 import { EmptyState } from '../controls/Marks';
+import { MenuButton } from '../controls/MenuButton';
 import { Segmented } from '../controls/Segmented';
+import controls from '../controls/controls.module.css';
 import type { MotionRow } from '../playback/shownBodies';
+import { applyBodyEdit } from '../session/bodyGesture';
+import { projectStore, useProject } from '../session/projectStore';
+import { usePlayheadFrame } from '../session/usePlayhead';
 import { useView, viewStore } from '../session/viewStore';
-import { formatNumber } from '../wording/numbers';
+import { copyText, motionAsJson, motionAsText } from './copyMotion';
+import { EditMark } from './EditMark';
 import styles from './inspector.module.css';
+import { editStateOf, JointEditor, rotationOf } from './JointEditor';
 import { Section } from './Prop';
+import { ROTATION_FORMS, type RotationForm, rotationForm, toForm } from './rotationForms';
 import { useMotion } from './useMotion';
 
-type Form = 'axisAngle' | 'euler';
-
-const FORMS = [
-  { id: 'axisAngle', title: 'Axis-angle' },
-  { id: 'euler', title: 'Euler XYZ' },
-] as const;
-
-const DEGREES = 180 / Math.PI;
-
-/** `leftKnee` as `left_knee`, the way SMPL writes it. */
-function smplName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+interface PoseProps {
+  person: Person;
+  motion: MotionRow;
+  frame: number;
+  form: RotationForm;
 }
 
-function numbersOf({ piece, row }: MotionRow, joint: number, form: Form): [number, number, number] {
-  const at = row * 72 + joint * 3;
-  const axisAngle: [number, number, number] = [
-    piece.poses[at] ?? 0,
-    piece.poses[at + 1] ?? 0,
-    piece.poses[at + 2] ?? 0,
-  ];
-  if (form === 'axisAngle') return axisAngle;
-  const matrix = new Float64Array(9);
-  const euler = new Float64Array(3);
-  axisAngleToMatrix(axisAngle, matrix);
-  matrixToEulerXyz(matrix, euler);
-  return [(euler[0] ?? 0) * DEGREES, (euler[1] ?? 0) * DEGREES, (euler[2] ?? 0) * DEGREES];
-}
-
-function JointRow({ joint, motion, form }: { joint: number; motion: MotionRow; form: Form }) {
+function JointRow({ person, joint, motion, frame, form }: PoseProps & { joint: number }) {
   const isPicked = useView((state) => state.pickedJoint === joint);
-  const numbers = numbersOf(motion, joint, form);
+  const rate = useProject((state) => state.project?.media.rate ?? 30);
+  const numbers = toForm(rotationOf(motion.piece.poses, motion.row, joint), form);
   return (
     <tr data-picked={isPicked}>
       <th scope="row">
@@ -51,11 +41,11 @@ function JointRow({ joint, motion, form }: { joint: number; motion: MotionRow; f
           aria-pressed={isPicked}
           onClick={() => viewStore.setState({ pickedJoint: isPicked ? undefined : joint })}
         >
-          {smplName(JOINT_NAMES[joint] ?? '')}
+          {smplJointName(joint)} <EditMark state={editStateOf(person, joint, frame, rate)} />
         </button>
       </th>
       {numbers.map((value, axis) => (
-        <td key={axis}>{formatNumber(value, form === 'axisAngle' ? 3 : 1)}</td>
+        <td key={axis}>{formatNumber(value, Math.min(3, rotationForm(form).decimals))}</td>
       ))}
     </tr>
   );
@@ -72,10 +62,60 @@ function moveOverJoints(event: React.KeyboardEvent): void {
   viewStore.setState({ pickedJoint: next });
 }
 
-/** Rotation of each of the 24 SMPL joints on this frame. */
+function copy({ person, motion, frame, form }: PoseProps, as: 'json' | 'text'): void {
+  const results = projectStore.getState().project?.results;
+  if (!results) return;
+  const { bodyModel, camera } = results;
+  const copied = { person: person.name, frame, bodyModel, motion, form, camera };
+  void copyText(as === 'json' ? motionAsJson(copied) : motionAsText(copied), `Pose of frame ${frame}`);
+}
+
+function CopyMenu(props: PoseProps) {
+  return (
+    <MenuButton
+      trigger={
+        <button type="button" className={controls['iconButton']} data-size="s" aria-label="Copy pose">
+          <Copy size={14} strokeWidth={1.5} aria-hidden />
+        </button>
+      }
+      groups={[
+        {
+          entries: [
+            { title: 'Copy as JSON', shortcut: 'Ctrl+C', onChoose: () => copy(props, 'json') },
+            { title: 'Copy as text', onChoose: () => copy(props, 'text') },
+          ],
+        },
+      ]}
+    />
+  );
+}
+
+function Edits({ person }: { person: Person }) {
+  const edits = person.poseEdits?.length ?? 0;
+  if (edits === 0) return null;
+  const reset = () => {
+    const { project } = projectStore.getState();
+    if (project) applyBodyEdit(planResetPose(project.document, person.id));
+  };
+  return (
+    <div className={styles['buttons']}>
+      <p className={styles['note']}>
+        <EditMark state="here" /> {countOf(edits, 'edit')} over the estimate, which stays as it was.
+      </p>
+      <span className={styles['spacer']} />
+      <Button size="s" disabled={person.locked} onClick={reset}>
+        Reset whole pose
+      </Button>
+    </div>
+  );
+}
+
+/** Rotation of each of the 24 SMPL joints on this frame; the picked one can be turned. */
 export function PoseTab({ person }: { person: Person | undefined }) {
   const motion = useMotion(person?.id);
-  const [form, setForm] = useState<Form>('axisAngle');
+  const frame = usePlayheadFrame();
+  const joint = useView((state) => state.pickedJoint);
+  const [form, setForm] = useState<RotationForm>('axisAngle');
   if (!person || !motion) {
     return (
       <EmptyState
@@ -85,29 +125,49 @@ export function PoseTab({ person }: { person: Person | undefined }) {
       />
     );
   }
+  const props = { person, motion, frame, form };
+  const { letters, convention } = rotationForm(form);
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const isCopy = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c' && !event.shiftKey;
+    if (!isCopy || event.target instanceof HTMLInputElement || getSelection()?.isCollapsed === false) return;
+    event.preventDefault();
+    copy(props, 'json');
+  };
   return (
-    <Section
-      title="Pose"
-      note={form === 'axisAngle' ? 'rad, relative to the parent' : 'degrees, relative to the parent'}
-      aside={<Segmented label="Form" value={form} options={FORMS} onChange={setForm} />}
-    >
-      <table className={styles['table']}>
-        <thead>
-          <tr>
-            <th scope="col" style={{ textAlign: 'left' }}>
-              Joint
-            </th>
-            <th scope="col">x</th>
-            <th scope="col">y</th>
-            <th scope="col">z</th>
-          </tr>
-        </thead>
-        <tbody onKeyDown={moveOverJoints}>
-          {JOINT_NAMES.map((name, joint) => (
-            <JointRow key={name} joint={joint} motion={motion} form={form} />
-          ))}
-        </tbody>
-      </table>
-    </Section>
+    <div onKeyDown={onKeyDown}>
+      {joint === undefined ? (
+        <Section title="Joint">
+          <p className={styles['note']}>Pick a joint in the list or in 3D (layer Joints, key 4) to turn it.</p>
+        </Section>
+      ) : (
+        <JointEditor key={`${person.id} ${joint} ${frame}`} {...props} joint={joint} />
+      )}
+      <Section title="Pose" aside={<CopyMenu {...props} />}>
+        <div className={styles['formRow']}>
+          <Segmented label="Form" value={form} options={ROTATION_FORMS} onChange={setForm} />
+        </div>
+        <p className={styles['note']}>{convention}</p>
+        <Edits person={person} />
+        <table className={styles['table']}>
+          <thead>
+            <tr>
+              <th scope="col" style={{ textAlign: 'left' }}>
+                Joint
+              </th>
+              {letters.map((letter) => (
+                <th key={letter} scope="col">
+                  {letter}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody onKeyDown={moveOverJoints}>
+            {JOINT_NAMES.map((name, index) => (
+              <JointRow key={name} joint={index} {...props} />
+            ))}
+          </tbody>
+        </table>
+      </Section>
+    </div>
   );
 }

@@ -1,30 +1,191 @@
+import { Lock, TriangleAlert } from 'lucide-react';
+import { BETA_LIMIT } from '#core/body/shapeWords';
+import { planResetShape } from '#core/document/bodyEdits';
 import type { Person } from '#core/document/schema';
-import { EmptyState } from '../controls/Marks';
-import { useProject } from '../session/projectStore';
-import { formatNumber } from '../wording/numbers';
+import type { ShapeFacts } from '#core/protocol/shapeMessages';
+import { Button } from '../controls/Button';
+import { Banner, Chip, EmptyState } from '../controls/Marks';
+import { NumberField } from '../controls/NumberField';
+import { RangeSlider } from '../controls/RangeSlider';
+import type { MotionRow } from '../playback/shownBodies';
+import { applyBodyEdit } from '../session/bodyGesture';
+import { projectStore, useProject } from '../session/projectStore';
+import { ActorSection } from './ActorSection';
+import { EditMark } from './EditMark';
 import styles from './inspector.module.css';
 import { Section } from './Prop';
+import { type ShapeEditing, useShapeEditing, useShapeFacts } from './shapeEditing';
 import { useMotion } from './useMotion';
 
-const MOST = 4;
-
-function Beta({ index, value }: { index: number; value: number }) {
-  const half = Math.min(1, Math.abs(value) / MOST) * 50;
+/** A number with its name, a slider and a field. */
+function SliderField(props: {
+  title: string;
+  letter: string;
+  label: string;
+  ends?: readonly [string, string] | undefined;
+  value: number;
+  min: number;
+  max: number;
+  step: number;
+  decimals: number;
+  disabled: boolean;
+  onChange: (value: number, isKept: boolean) => void;
+  onCancel: () => void;
+}) {
+  const { title, value, min, max, step, disabled, onChange } = props;
   return (
-    <div className={styles['beta']}>
-      <span>{index}</span>
-      <div className={styles['betaBar']}>
-        <i style={{ left: value < 0 ? `${50 - half}%` : '50%', width: `${half}%` }} />
+    <div className={styles['word']}>
+      <span>{title}</span>
+      <div>
+        <RangeSlider
+          label={`${props.label}, slider`}
+          value={Math.max(min, Math.min(max, value))}
+          min={min}
+          max={max}
+          step={step}
+          disabled={disabled}
+          onChange={(next) => onChange(next, false)}
+          onCommit={(next) => onChange(next, true)}
+        />
+        {props.ends && (
+          <small aria-hidden>
+            <span>{props.ends[0]}</span>
+            <span>{props.ends[1]}</span>
+          </small>
+        )}
       </div>
-      <span>{formatNumber(value, 3)}</span>
+      <NumberField
+        letter={props.letter}
+        label={props.label}
+        value={value}
+        decimals={props.decimals}
+        step={step}
+        disabled={disabled}
+        onPreview={(next) => onChange(next, false)}
+        onCommit={(next) => onChange(next, true)}
+        onCancel={props.onCancel}
+      />
     </div>
   );
 }
 
-/** The ten shape numbers of the selected person: one shape for the whole clip. */
+function WordFields({ facts, editing, isLocked }: { facts: ShapeFacts; editing: ShapeEditing; isLocked: boolean }) {
+  const { words, traits } = facts;
+  const common = { disabled: isLocked, onCancel: editing.cancel };
+  return (
+    <>
+      <SliderField
+        {...common}
+        {...{ title: 'Stature', letter: 'cm', label: 'Stature, cm', decimals: 1, min: 140, max: 205, step: 1 }}
+        value={words.stature * 100}
+        onChange={(value, isKept) => editing.words({ ...words, stature: Math.max(10, value) / 100 }, isKept)}
+      />
+      <SliderField
+        {...common}
+        {...{ title: 'Weight', letter: 'kg', label: 'Weight, kg', decimals: 1, min: 35, max: 140, step: 1 }}
+        value={words.mass}
+        onChange={(value, isKept) => editing.words({ ...words, mass: Math.max(1, value) }, isKept)}
+      />
+      {traits.map(({ id, title, ends }) => (
+        <SliderField
+          key={id}
+          {...common}
+          {...{ title, letter: 'SD', label: `${title}, ${ends[0]} to ${ends[1]}, standard deviations`, ends }}
+          {...{ decimals: 2, min: -BETA_LIMIT, max: BETA_LIMIT, step: 0.1 }}
+          value={words[id]}
+          onChange={(value, isKept) => editing.words({ ...words, [id]: value }, isKept)}
+        />
+      ))}
+      {editing.isClamped && (
+        <p className={styles['note']} role="status">
+          No body within {BETA_LIMIT} standard deviations is like that; this is the nearest one.
+        </p>
+      )}
+    </>
+  );
+}
+
+function reset(personId: string): void {
+  const { project } = projectStore.getState();
+  if (project) applyBodyEdit(planResetShape(project.document, personId));
+}
+
+/** A shape that was set for another body: said, not shown, and one step to let go of it. */
+function OtherBody({ person, bodyModel }: { person: Person; bodyModel: string }) {
+  const { shapeEdit } = person;
+  if (!shapeEdit || shapeEdit.bodyModel === bodyModel) return null;
+  return (
+    <Section title="Another body">
+      <Banner tone="warn" icon={TriangleAlert} title="The shape set by hand is not shown">
+        It was made for the body {shapeEdit.bodyModel}, whose betas mean nothing to {bodyModel}: the estimate shows.
+      </Banner>
+      <div className={styles['buttons']}>
+        <Button size="s" fill disabled={person.locked} onClick={() => reset(person.id)}>
+          Reset shape
+        </Button>
+      </div>
+    </Section>
+  );
+}
+
+function Shape({ person, motion }: { person: Person; motion: MotionRow }) {
+  const assumptions = useProject((state) => state.project?.results.assumptions) ?? [];
+  const bodyModel = useProject((state) => state.project?.results.bodyModel) ?? '';
+  const isSet = person.shapeEdit?.bodyModel === bodyModel;
+  const kept = isSet ? person.shapeEdit?.betas : undefined;
+  const shown = kept ?? Array.from(motion.piece.estimatedBetas);
+  const editing = useShapeEditing(person.id, shown);
+  const betas = editing.betas ?? shown;
+  const facts = useShapeFacts(betas);
+  return (
+    <>
+      <OtherBody person={person} bodyModel={bodyModel} />
+      <Section
+        title="Shape"
+        aside={
+          isSet ? (
+            <Chip tone="accent">
+              <EditMark state="here" />
+              Set, locked over the clip
+            </Chip>
+          ) : (
+            <Chip>
+              <Lock size={11} aria-hidden /> As estimated
+            </Chip>
+          )
+        }
+      >
+        {facts && <WordFields facts={facts} editing={editing} isLocked={person.locked} />}
+        <div className={styles['buttons']}>
+          <Button size="s" fill disabled={!isSet || person.locked} onClick={() => reset(person.id)}>
+            Reset to the estimate
+          </Button>
+        </div>
+        {assumptions.map((assumption) => (
+          <p key={assumption} className={styles['note']}>
+            {assumption}
+          </p>
+        ))}
+      </Section>
+      <ActorSection person={person} bodyModel={bodyModel} betas={betas} onApply={editing.apply} />
+      <Section title="Betas" note={`standard deviations of ${bodyModel}`}>
+        {betas.map((value, index) => (
+          <SliderField
+            key={index}
+            {...{ title: `beta ${index}`, letter: 'SD', label: `Beta ${index}, standard deviations`, decimals: 3 }}
+            {...{ min: -BETA_LIMIT, max: BETA_LIMIT, step: 0.1, disabled: person.locked, value }}
+            onChange={(next, isKept) => editing.beta(index, next, isKept)}
+            onCancel={editing.cancel}
+          />
+        ))}
+      </Section>
+    </>
+  );
+}
+
+/** The shape of the selected person in words and in betas: one for the whole clip. */
 export function ShapeTab({ person }: { person: Person | undefined }) {
   const motion = useMotion(person?.id);
-  const assumptions = useProject((state) => state.project?.results.assumptions ?? []);
   if (!person || !motion) {
     return (
       <EmptyState
@@ -34,16 +195,5 @@ export function ShapeTab({ person }: { person: Person | undefined }) {
       />
     );
   }
-  return (
-    <Section title="Shape" note="betas, in standard deviations of the body model">
-      {[...motion.piece.betas].map((value, index) => (
-        <Beta key={index} index={index} value={value} />
-      ))}
-      {assumptions.map((assumption) => (
-        <p key={assumption} className={styles['note']}>
-          {assumption}
-        </p>
-      ))}
-    </Section>
-  );
+  return <Shape key={person.id} person={person} motion={motion} />;
 }

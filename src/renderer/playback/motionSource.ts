@@ -15,6 +15,10 @@ export interface MotionPiece {
   translations: Float32Array;
   /** f32 10. */
   betas: Float32Array;
+  /** The same as the estimator made them: other arrays where a human edited them. */
+  estimatedPoses: Float32Array;
+  /** f32 10. */
+  estimatedBetas: Float32Array;
   /** f32 n, 0 to 1. */
   confidences: Float32Array;
   /** f32 n x 24 x 3, m, camera axes. */
@@ -41,6 +45,8 @@ export function readMotionPiece({ meta, arrays }: ArrayBundle<MotionMeta>): Moti
     poses: floats('poses'),
     translations: floats('translations'),
     betas: floats('betas'),
+    estimatedPoses: floats(arrays['estimatedPoses'] ? 'estimatedPoses' : 'poses'),
+    estimatedBetas: floats(arrays['estimatedBetas'] ? 'estimatedBetas' : 'betas'),
     confidences: floats('confidences'),
     joints: floats('joints'),
     joints2d: floats('joints2d'),

@@ -2,6 +2,7 @@ import { hasFrame } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import { projectStore } from '../session/projectStore';
 import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
+import { BodyPreview } from './bodyPreview';
 import { frameSource } from './frameSource';
 import {
   type BodyBuffers,
@@ -53,6 +54,8 @@ class ShownBodies {
   private readonly bodies = new Map<string, ShownBody>();
   private readonly listeners = new Set<() => void>();
   private isFollowing = false;
+  /** Bodies with edits in hand, or as far as a step of SMPL. */
+  readonly preview = new BodyPreview(() => this.update());
 
   /** Begins to follow project, playhead and view; further calls do nothing. */
   follow(): void {
@@ -64,6 +67,7 @@ class ShownBodies {
       else if (state.project?.document !== before.project?.document) this.update();
     });
     viewStore.subscribe((state, before) => {
+      if (state.bodyStep !== before.bodyStep) this.preview.showStep(state.bodyStep);
       if (state.selection !== before.selection || state.solo !== before.solo) this.update();
     });
     presentation.subscribe(() => this.update());
@@ -118,6 +122,7 @@ class ShownBodies {
     if (this.caches?.projectId === project?.projectId) return;
     this.caches?.meshes.clear();
     this.caches?.motions.clear();
+    this.preview.clear();
     this.bodies.clear();
     this.filled.clear();
     // Another project gets another shape object, so that views let go of what they drew of this one.
@@ -183,24 +188,28 @@ class ShownBodies {
   private update(): void {
     this.request();
     if (this.caches) {
-      for (const { person } of this.wantedPeople()) this.fill(person, this.caches.meshes);
+      const { projectId, meshes } = this.caches;
+      const frame = presentation.frame();
+      const isThere = (person: string, version: number) => meshes.piece(person, frame)?.version === version;
+      this.preview.request(projectId, this.wantedPeople(), frame, isThere);
+      for (const { person } of this.wantedPeople()) this.fill(person, meshes);
     }
     this.notify();
   }
 
   private fill(person: string, meshes: SpanCache<MeshPiece>): void {
     const frame = presentation.frame();
-    const piece = meshes.piece(person, frame);
+    const piece = this.preview.piece(person, frame) ?? meshes.piece(person, frame)?.value;
     if (!piece) return;
     let body = this.bodies.get(person);
-    if (!body || body.positions.length !== piece.value.vertexCount * 3) {
-      body = { ...createBodyBuffers(piece.value.vertexCount), person, frame: -1, revision: 0 };
+    if (!body || body.positions.length !== piece.vertexCount * 3) {
+      body = { ...createBodyBuffers(piece.vertexCount), person, frame: -1, revision: 0 };
       this.bodies.set(person, body);
     }
     const key = this.filled.get(person);
-    if (key?.piece === piece.value && key.frame === frame) return;
-    if (!unpackBody(piece.value, frame, body)) return;
-    this.filled.set(person, { piece: piece.value, frame });
+    if (key?.piece === piece && key.frame === frame) return;
+    if (!unpackBody(piece, frame, body)) return;
+    this.filled.set(person, { piece, frame });
     body.frame = frame;
     body.revision++;
   }

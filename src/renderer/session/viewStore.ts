@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import type { BodyStep } from '#core/body/bodySteps';
 import type { Span } from '#core/frames/span';
 
 /** Layers that can be switched on over the video and in 3D; the digits 1 to 7 toggle them in this order. */
@@ -22,6 +23,8 @@ export interface ViewState {
   meshOpacity: number;
   /** Index of an SMPL joint, 0 to 23. */
   pickedJoint: number | undefined;
+  /** Bodies are shown as far as this step of SMPL; `skinned` is all of it. */
+  bodyStep: BodyStep;
   tool: StageTool;
   /** Frames `[from, to)` between in and out; undefined is the whole clip. */
   range: Span | undefined;
@@ -51,6 +54,7 @@ export const INITIAL_VIEW_STATE: ViewState = {
   overlays: DEFAULT_OVERLAYS,
   meshOpacity: 0.78,
   pickedJoint: undefined,
+  bodyStep: 'skinned',
   tool: 'select',
   range: undefined,
   loop: false,
