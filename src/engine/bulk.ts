@@ -109,9 +109,13 @@ function editsInHand(query: URLSearchParams): BodyEditsMessage {
     const { poseEdits, shapeEdit } = bodyEditsMessage.parse(JSON.parse(text));
     return { poseEdits, shapeEdit };
   } catch (error) {
-    throw new AppError('INVALID_ARGUMENT', 'The address holds edits that are not written as edits of a body should be.', {
-      cause: error,
-    });
+    throw new AppError(
+      'INVALID_ARGUMENT',
+      'The address holds edits that are not written as edits of a body should be.',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -79,7 +79,7 @@ function offsetAt(offsets: JointEdits['offsets'], frame: number, easeFrames: num
 }
 
 /**
- * What a human's pose edits make of estimated poses (decision 0016): on the frame of a `replace` its rotation stands for
+ * What a human's pose edits make of estimated poses (decision 0015): on the frame of a `replace` its rotation stands for
  * the estimate, on that frame alone; `offset`s turn the estimate further in the joint's own axes (R = estimate times
  * offset), by slerp from one keyframe to the next, fading over `easeFrames` before the first and after the last. Rows
  * without an estimate stay empty.

@@ -34,7 +34,7 @@ export function editedBetas(estimate: Numbers, edit: Numbers): Float32Array {
 }
 
 /**
- * Translations for another shape (decision 0016). One picture does not say how large somebody is: a body that is larger
+ * Translations for another shape (decision 0015). One picture does not say how large somebody is: a body that is larger
  * by a factor and farther away by the same looks the same. So the pelvis moves along its ray from the camera by the ratio
  * of the legs' lengths: feet stay where they are in the picture and on the ground, and steps grow with the legs.
  * @param before betas of each row as they were estimated

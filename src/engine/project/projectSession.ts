@@ -10,7 +10,7 @@ import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import type { TrackerTrack } from '#core/tracks/track';
 import type { RecordCache } from '../cache/recordCache';
 import { findDetector } from '../detection/registry';
-import type { ClipCamera, PersonMotion } from '../estimation/estimator';
+import type { ClipCamera } from '../estimation/estimator';
 import { estimatorOptions, findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';

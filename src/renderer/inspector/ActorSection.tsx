@@ -69,7 +69,11 @@ export function ActorSection(props: {
             options={fitting.map(({ id, name: title }) => ({ id, title }))}
             onChange={setChosen}
           />
-          <Button size="s" disabled={person.locked} onClick={() => onApply(actor.betas, `Actor ${actor.name} as shape`)}>
+          <Button
+            size="s"
+            disabled={person.locked}
+            onClick={() => onApply(actor.betas, `Actor ${actor.name} as shape`)}
+          >
             Apply
           </Button>
           <Button size="s" look="ghost" onClick={() => void remove()}>

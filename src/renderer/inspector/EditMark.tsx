@@ -8,6 +8,12 @@ export function EditMark({ state }: { state: EditState }) {
   if (state === 'none') return null;
   const label = state === 'here' ? 'edited on this frame' : 'eased by an edit nearby';
   return (
-    <Diamond size={11} strokeWidth={2} fill={state === 'here' ? 'currentColor' : 'none'} role="img" aria-label={label} />
+    <Diamond
+      size={11}
+      strokeWidth={2}
+      fill={state === 'here' ? 'currentColor' : 'none'}
+      role="img"
+      aria-label={label}
+    />
   );
 }

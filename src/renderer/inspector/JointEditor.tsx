@@ -1,12 +1,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { editedFrames, easeFramesOf } from '#core/body/poseLayer';
-import {
-  planResetPose,
-  planTurnJoint,
-  type PoseEditKind,
-  smplJointName,
-} from '#core/document/bodyEdits';
+import { planResetPose, planTurnJoint, type PoseEditKind, smplJointName } from '#core/document/bodyEdits';
 import type { Person } from '#core/document/schema';
 import { hasFrame } from '#core/frames/span';
 import { Button } from '../controls/Button';

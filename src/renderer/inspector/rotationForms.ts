@@ -69,7 +69,7 @@ export function toForm(axisAngle: Numbers, form: RotationForm): number[] {
   const [matrix, euler] = [new Float64Array(9), [0, 0, 0]];
   axisAngleToMatrix(axisAngle, matrix);
   matrixToEulerXyz(matrix, euler);
-  return euler.map((value) => value * DEGREES);
+  return euler.map((value) => value * DEGREES || 0);
 }
 
 /**
