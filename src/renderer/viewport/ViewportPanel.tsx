@@ -1,5 +1,5 @@
 import { Canvas } from '@react-three/fiber';
-import { Box, ChevronDown, Crosshair, Video } from 'lucide-react';
+import { Box, ChevronDown, Crosshair, Grip, Video } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { OVERLAY_TITLES } from '../commands/views';
 import { IconButton } from '../controls/IconButton';
@@ -10,6 +10,7 @@ import { shownBodies } from '../playback/shownBodies';
 import { stillness } from '../playback/stillness';
 import { useProject } from '../session/projectStore';
 import { OVERLAY_IDS, toggleOverlay, useView } from '../session/viewStore';
+import { BodySteps } from './BodySteps';
 import { Gizmo, type GizmoHandle } from './Gizmo';
 import { LAYERS } from './layers/registry';
 import { useBodySummary } from './useBodySummary';
@@ -17,7 +18,7 @@ import { isSoftwareGl } from './softwareGl';
 import { SceneLayers, type SceneMarks } from './SceneLayers';
 import styles from './viewport.module.css';
 import { JointMark, VertexMark, WeightNotes } from './WeightMarks';
-import { type ViewDirection, VIEW_TITLES, useViewport, viewportActions } from './viewportStore';
+import { type ViewDirection, VIEW_TITLES, useViewport, viewportActions, viewportStore } from './viewportStore';
 
 const DIRECTION_KEYS: Partial<Record<ViewDirection, string>> = {
   front: 'Shift+F',
@@ -53,6 +54,7 @@ function DirectionMenu() {
 
 function LayerTools() {
   const overlays = useView((state) => state.overlays);
+  const isWireframe = useViewport((state) => state.isWireframe);
   return (
     <div className={styles['tools']} role="toolbar" aria-label="3D layers" aria-orientation="vertical">
       {LAYERS.map(({ id, icon, overlay }) =>
@@ -68,6 +70,13 @@ function LayerTools() {
           />
         ),
       )}
+      <IconButton
+        size="s"
+        icon={Grip}
+        label="Wireframe"
+        pressed={isWireframe}
+        onClick={() => viewportStore.setState({ isWireframe: !isWireframe })}
+      />
     </div>
   );
 }
@@ -175,6 +184,7 @@ function View() {
   const marks = useMemo<SceneMarks>(() => ({ gizmo, jointLabel, vertexLabel }), []);
   const summary = useBodySummary();
   const isWeighted = useView((state) => state.overlays.weights);
+  const isJointPicked = useView((state) => state.pickedJoint !== undefined);
   const density = useDensity();
   useEffect(() => shownBodies.follow(), []);
   return (
@@ -204,7 +214,7 @@ function View() {
       <VertexMark ref={vertexLabel} />
       <LayerTools />
       <Gizmo ref={gizmo} />
-      {isWeighted && (
+      {isWeighted && isJointPicked && (
         <div className={styles['ramp']} role="img" aria-label="Weight from 0 to 1; no weight is clay grey">
           <span>1.0</span>
           <i />
@@ -232,6 +242,7 @@ export function ViewportPanel() {
         {isPossible && isOpen && (
           <>
             <DirectionMenu />
+            <BodySteps />
             <span className={styles['grow']} />
             <IconButton
               size="s"

@@ -54,7 +54,7 @@ export function WeightNotes() {
   const joint = useView((state) => state.pickedJoint);
   const shape = useShape();
   if (!shape) return null;
-  if (joint === undefined) return <span>Click the body or choose a joint in the inspector</span>;
+  if (joint === undefined) return <span>All joints, blended by weight. Click the body for one of them</span>;
   const count = countWeighted(shape.skinJoints, shape.skinWeights, joint);
   return (
     <>

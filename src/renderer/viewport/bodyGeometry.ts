@@ -1,7 +1,7 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Sphere, Vector3 } from 'three';
 import type { BodyShape } from '../playback/meshSource';
 import type { ShownBody } from '../playback/shownBodies';
-import { weightColors } from './materials/heatRamp';
+import { blendedColors, weightColors } from './materials/heatRamp';
 
 /**
  * What bodies of one model share in one WebGL context: triangles, and the colours of one joint's weight. Owned by whoever
@@ -17,13 +17,15 @@ export class SharedBody {
     this.heat = new BufferAttribute(new Uint8Array(shape.vertexCount * 4), 4, true);
   }
 
-  /** Colours by the weight of a joint; cheap when it is the same as before. */
+  /** Colours by the weight of a joint, by all of them for -1; cheap when it is the same as before. */
   showWeights(joint: number): void {
     if (joint === this.heatJoint) return;
     this.heatJoint = joint;
     const { array } = this.heat;
     if (!(array instanceof Uint8Array)) return;
-    weightColors(this.shape.skinJoints, this.shape.skinWeights, joint, array);
+    const { skinJoints, skinWeights } = this.shape;
+    if (joint < 0) blendedColors(skinJoints, skinWeights, array);
+    else weightColors(skinJoints, skinWeights, joint, array);
     this.heat.needsUpdate = true;
   }
 }

@@ -20,7 +20,7 @@ export interface ScenePerson {
   isSelected: boolean;
   /** 1, or less where the body belongs to older boxes. */
   opacity: number;
-  /** Joint whose weights are shown on this body (-1: weights on, none picked); undefined shows the body plain. */
+  /** Joint whose weights are shown on this body (-1: all of them); undefined shows the body plain. */
   weightsOf: number | undefined;
 }
 
@@ -66,7 +66,10 @@ export class SceneReader {
     const { project } = projectStore.getState();
     const { overlays, pickedJoint } = viewStore.getState();
     this.state.frame = presentation.frame();
-    this.state.overlays = overlays;
+    const { bodyStep } = viewStore.getState();
+    // The step at which joints come in, and the one that moves only them, are nothing to see without them.
+    const isOfJoints = bodyStep === 'joints' || bodyStep === 'posed';
+    this.state.overlays = isOfJoints ? { ...overlays, joints: true, skeleton: true } : overlays;
     this.state.pickedJoint = pickedJoint;
     this.state.colors = colors;
     this.people.length = 0;

@@ -21,6 +21,8 @@ export interface ViewportState {
   direction: ViewDirection;
   /** Vertex of the selected person's body, picked with the weights on. */
   pickedVertex: number | undefined;
+  /** Bodies as the edges of their triangles. */
+  isWireframe: boolean;
   /** Joint under the pointer. */
   hoveredJoint: number | undefined;
 }
@@ -29,6 +31,7 @@ export interface ViewportState {
 export const viewportStore = createStore<ViewportState>(() => ({
   direction: 'perspective',
   pickedVertex: undefined,
+  isWireframe: false,
   hoveredJoint: undefined,
 }));
 

@@ -2,6 +2,7 @@ import { type Color, Group, Mesh } from 'three';
 import { BodyGeometry, type SharedBody } from '../bodyGeometry';
 import { type BodyMaterial, createBodyMaterial } from '../materials/bodyMaterial';
 import type { ScenePerson } from '../sceneState';
+import { viewportStore } from '../viewportStore';
 
 interface Drawn {
   geometry: BodyGeometry;
@@ -36,6 +37,7 @@ export class BodyMeshes {
     drawn.geometry.refresh();
     drawn.material.uniforms.tint.value.copy(tint);
     drawn.material.uniforms.opacity.value = opacity;
+    drawn.material.wireframe = viewportStore.getState().isWireframe;
     drawn.mesh.visible = true;
   }
 

@@ -2,7 +2,7 @@ import type { SceneState } from '../sceneState';
 import { BodyMeshes } from './bodyMeshes';
 import type { ViewportLayer } from './layer';
 
-/** Bodies coloured by how much each vertex follows the picked joint: viridis, clay where it does not at all. */
+/** Bodies coloured by how much each vertex follows the picked joint: viridis, clay where it does not at all; none picked, all joints in colours that blend. */
 export class SkinWeightsLayer implements ViewportLayer {
   private readonly meshes = new BodyMeshes(true);
   readonly object = this.meshes.object;

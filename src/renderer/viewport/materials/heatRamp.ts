@@ -46,6 +46,35 @@ export function weightColors(skinJoints: Uint8Array, skinWeights: Float32Array, 
   }
 }
 
+/** sRGB of a hue (0 to 1) at middle saturation: neighbouring joints are put far apart on the circle. */
+function hueColor(hue: number): readonly [number, number, number] {
+  const channel = (shift: number) => {
+    const place = Math.abs((((hue + shift) % 1) + 1) % 1) * 6;
+    return 70 + 165 * Math.max(0, Math.min(1, Math.abs(place - 3) - 1));
+  };
+  return [channel(0), channel(-1 / 3), channel(1 / 3)];
+}
+
+const GOLDEN = 0.618034;
+
+/** Colour of a joint among all joints, sRGB; joints that touch never have hues next to each other. */
+export function jointColor(joint: number): readonly [number, number, number] {
+  return hueColor(joint * GOLDEN);
+}
+
+/** Vertex colours (V * 4 bytes, the fourth 255) of all joints at once: each vertex the mean of its joints' by weight. */
+export function blendedColors(skinJoints: Uint8Array, skinWeights: Float32Array, out: Uint8Array): void {
+  const colors = Array.from({ length: 256 }, (_, joint) => jointColor(joint));
+  for (let vertex = 0; vertex * 4 < skinJoints.length; vertex++) {
+    for (let c = 0; c < 3; c++) {
+      let sum = 0;
+      for (let k = vertex * 4; k < vertex * 4 + 4; k++) sum += skinWeights[k]! * (colors[skinJoints[k]!]?.[c] ?? 0);
+      out[vertex * 4 + c] = Math.round(Math.min(255, sum));
+    }
+    out[vertex * 4 + 3] = 255;
+  }
+}
+
 /** Number of vertices that follow a joint at all. */
 export function countWeighted(skinJoints: Uint8Array, skinWeights: Float32Array, joint: number): number {
   let count = 0;
