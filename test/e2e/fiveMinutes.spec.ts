@@ -33,6 +33,29 @@ test('a newcomer opens the sample, runs it, corrects a box and exports', async (
     await retake.screenshot('4-done');
   });
 
+  await test.step('a joint is turned in numbers, a height is typed, undo takes both back', async () => {
+    await page.getByRole('tab', { name: 'Pose' }).click();
+    await page.getByRole('button', { name: /^left_elbow/ }).click();
+    const elbow = page.getByLabel(/^left_elbow z/);
+    const before = await elbow.inputValue();
+    await elbow.fill('1.2');
+    await elbow.press('Enter');
+    await expect(page.getByText('1 edit over the estimate')).toBeVisible();
+    await expect(elbow).toHaveValue('1.200');
+    await page.getByRole('tab', { name: 'Shape' }).click();
+    const stature = page.getByLabel('Stature, cm', { exact: true });
+    const tall = await stature.inputValue();
+    await stature.fill('190');
+    await stature.press('Enter');
+    await expect(page.getByText('Height given: 1.90 m')).toBeVisible();
+    await page.keyboard.press('Control+z');
+    await expect(stature).toHaveValue(tall);
+    await page.getByRole('tab', { name: 'Pose' }).click();
+    await page.keyboard.press('Control+z');
+    await expect(elbow).toHaveValue(before);
+    await page.getByRole('tab', { name: 'Person' }).click();
+  });
+
   await test.step('a wrong box is dragged, the affected span is marked, undo takes it back', async () => {
     const box = page.getByRole('group', { name: 'Boxes' }).getByRole('button', { name: /^1 / });
     await box.click();

@@ -135,12 +135,37 @@ export async function preflightExport(
   return {
     folder: exportFolder(session),
     files: plan.files.map((file) => ({ name: file.name, bytes: file.estimatedBytes })),
-    checks: [...staleCheck(session, request), ...plan.checks].map(({ level, text, detail }) => ({
-      level,
-      text,
-      ...(detail === undefined ? {} : { detail }),
-    })),
+    checks: [...staleCheck(session, request), ...editChecks(session, request), ...plan.checks].map(
+      ({ level, text, detail }) => ({
+        level,
+        text,
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    ),
   };
+}
+
+/** What humans set over the estimate of the exported people: what is in the files, and what cannot be. */
+function editChecks(session: ProjectSession, { people }: ExportRequest): Preflight['checks'] {
+  const exported = exportedPeople(session, people);
+  const isOfOther = ({ shapeEdit }: Person) => shapeEdit && shapeEdit.bodyModel !== session.body?.id;
+  const edited = exported.filter((person) => person.poseEdits || (person.shapeEdit && !isOfOther(person)));
+  const names = (those: readonly Person[]) => those.map(({ name }) => name).join(', ');
+  const others = exported.filter(isOfOther);
+  return [
+    ...(edited.length > 0
+      ? [{ level: 'note' as const, text: 'Edits of pose and shape are included', detail: names(edited) }]
+      : []),
+    ...(others.length > 0
+      ? [
+          {
+            level: 'warning' as const,
+            text: 'A shape set for another body is left out',
+            detail: `${names(others)}: the estimated shape is exported. Reset the shape in the inspector to agree.`,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Frames of the exported people and span whose body is not made from the boxes as they are. */
