@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeEngine } from '../../../test/renderer/fakeEngine';
 import { fakeDocument, fakePerson, fakeProject } from '../../../test/renderer/fakeProject';
 import { playhead } from '../playback/playhead';
-import { editsSettled } from '../session/editing';
+import { applyEdit, editsSettled } from '../session/editing';
 import { closeProject, openProject, startSession } from '../session/projectSession';
 import { personById, projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
@@ -81,6 +81,17 @@ describe('an edit of everybody selected', () => {
     await editsSettled();
     expect(engine.project.seq).toBe(1);
   });
+});
+
+it('stays while the engine confirms the edit before it', async () => {
+  applyEdit('Rename', undefined, (draft) => {
+    const [person] = draft.people;
+    if (person) person.name = 'Jumper';
+  });
+  proposeSwap();
+  await editsSettled();
+  await vi.waitFor(() => expect(projectStore.getState().project?.history.undo).toHaveLength(1));
+  expect(proposalStore.getState().proposal?.title).toBe('Swap Jumper and Person 2');
 });
 
 it('is dropped when the project changes under it', async () => {

@@ -120,6 +120,9 @@ export function acceptProposal(): void {
 /** Drops what is asked when the project changes under it. Call once; returns its own end. */
 export function followProposals(): () => void {
   return projectStore.subscribe((state, before) => {
-    if (state.project?.document !== before.project?.document && proposalStore.getState().proposal) dropProposal();
+    const [next, old] = [state.project?.document, before.project?.document];
+    if (next === old || !proposalStore.getState().proposal) return;
+    // The engine's word that an edit is kept brings the same people again, as other objects.
+    if (JSON.stringify(next?.people) !== JSON.stringify(old?.people)) dropProposal();
   });
 }
