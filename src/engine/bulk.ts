@@ -1,3 +1,4 @@
+import type { Span } from '#core/frames/span';
 import { AppError, isCancelled } from '#core/errors';
 import { type ArrayBundle, encodeBundle } from '#core/protocol/arrayBundle';
 import { BODY_STEPS } from '#core/body/bodySteps';
@@ -5,6 +6,7 @@ import {
   type BodyEditsMessage,
   bodyEditsMessage,
   type BodyMeta,
+  NEWEST_RUN,
   type MeshesMeta,
   type MotionMeta,
   type TracksMeta,
@@ -156,15 +158,39 @@ async function tracks(workspace: Workspace, [projectId = '']: string[]): Promise
   return bundle({ meta, arrays }, { 'Cache-Control': 'no-store' });
 }
 
+/** Motion that an address names: what is shown, or with `run` in it that of a kept run, or of the newest. */
+async function namedRows(workspace: Workspace, session: ProjectSession, query: URLSearchParams, span: Span) {
+  const { from, to } = span;
+  const id = query.get('run');
+  if (id === null) {
+    const { person, rows, version } = shownRows(session, query, from, to);
+    const judge = session.motion.get(person.id)?.judge;
+    // Only who edits wants to know what stands below.
+    const below = person.poseEdits || person.shapeEdit ? session.shown.estimate(person.id, from, to) : undefined;
+    return { rows, version, judge, below, body: session.requireBody(), settings: session.document.settings };
+  }
+  const kept = id === NEWEST_RUN ? undefined : session.kept.run(id);
+  const store = kept ? session.kept.motion(kept.id) : session.motion;
+  const person = query.get('person') ?? '';
+  const rows = store.slice(person, from, to);
+  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body in this run.');
+  const body = kept ? await workspace.bodies.load(kept.bodyModel) : session.requireBody();
+  const settings = kept?.settings ?? session.document.settings;
+  const judge = store.get(person)?.judge;
+  return { rows, version: store.addressVersion(person), judge, below: undefined, body, settings };
+}
+
 async function motion(workspace: Workspace, [projectId = '']: string[], query: URLSearchParams): Promise<BulkReply> {
   const session = workspace.session(projectId);
   const { from, to } = spanOf(session, query, MOST_MOTION_FRAMES);
-  const { person, rows, version } = shownRows(session, query, from, to);
-  const { focal, width, height } = session.camera;
+  const named = await namedRows(workspace, session, query, { from, to });
+  const { rows, version, judge, below: estimate } = named;
+  const { width, height } = session.camera;
+  const focal = named.settings.focalFactor * Math.max(width, height);
   const length = to - from;
   const joints = new Float32Array(length * JOINT_COUNT * 3);
   const joints2d = new Float32Array(length * JOINT_COUNT * 2);
-  const poser = new SkeletonPoser(session.requireBody(), rows);
+  const poser = new SkeletonPoser(named.body, rows);
   for (let row = 0; row < length; row++) {
     if (rows.present[row] !== 1) continue;
     poser.pose(row, joints, row * JOINT_COUNT * 3);
@@ -174,13 +200,10 @@ async function motion(workspace: Workspace, [projectId = '']: string[], query: U
       joints2d[joint * 2 + 1] = (focal * (joints[joint * 3 + 1] ?? 0)) / depth + height / 2;
     }
   }
-  const judge = session.motion.get(person.id)?.judge;
   const meta: MotionMeta = { from, to, version, ...(judge === undefined ? {} : { judge }) };
   const { present, poses, translations, betas, confidences, channels } = rows;
   const judged = channels?.plausibilities ? { plausibilities: channels.plausibilities } : {};
   const arrays = { present, poses, translations, betas, confidences, joints, joints2d, ...judged };
-  // Only who edits wants to know what stands below.
-  const estimate = person.poseEdits || person.shapeEdit ? session.shown.estimate(person.id, from, to) : undefined;
   const below = estimate ? { estimatedPoses: estimate.poses, estimatedBetas: estimate.betas } : {};
   return bundle({ meta, arrays: { ...arrays, ...below } }, cachingOf(query, version));
 }
@@ -193,10 +216,9 @@ async function meshes(
 ): Promise<BulkReply> {
   const session = workspace.session(projectId);
   const { from, to } = spanOf(session, query, MOST_MESH_FRAMES);
-  const { rows, version } = shownRows(session, query, from, to);
+  const { rows, version, body } = await namedRows(workspace, session, query, { from, to });
   const step = BODY_STEPS.find((known) => known === query.get('step'));
   const { poses, translations, present } = rows;
-  const body = session.requireBody();
   const betas = betasOfRows(rows, to - from);
   const request = { bodyModel: body.id, betas, poses, translations, frames: to - from, ...(step ? { step } : {}) };
   const made = await workspace.lanes.run('meshes', request, signal);

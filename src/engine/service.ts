@@ -17,6 +17,7 @@ import { importPeople } from './pipeline/importVibeOutput';
 import { trackFormats } from './tracking/formats/registry';
 import { launchFollow } from './pipeline/followPerson';
 import { shapeFacts, shapeOfWords } from './bodymodel/shapeFacts';
+import { chooseRun, keepRun, removeRun } from './pipeline/compareRuns';
 import { diagnose } from './diagnose';
 import { startRun } from './pipeline/startRun';
 import type { ProjectSession } from './project/projectSession';
@@ -118,6 +119,19 @@ export function createService(workspace: Workspace) {
         await session.loadBody();
         return { jobId: startRun(session, request) };
       }),
+      kept: base.runs.kept.handler(({ input }) => workspace.session(input.projectId).kept.list()),
+      keep: base.runs.keep.handler(({ input }) => keepRun(workspace.session(input.projectId), input.name)),
+      rename: base.runs.rename.handler(({ input }) =>
+        workspace.session(input.projectId).kept.rename(input.run, input.name),
+      ),
+      remove: base.runs.remove.handler(({ input }) => {
+        removeRun(workspace.session(input.projectId), input.run);
+        return empty;
+      }),
+      restore: base.runs.restore.handler(({ input }) => workspace.session(input.projectId).kept.restore(input.run)),
+      choose: base.runs.choose.handler(({ input }) => ({
+        seq: chooseRun(workspace.session(input.projectId), input),
+      })),
       options: base.runs.options.handler(() => ({
         detectors: detectors.map(({ id, title }) => ({ id, title })),
         trackers: trackers.map(({ id, title }) => ({ id, title })),

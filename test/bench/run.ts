@@ -12,6 +12,7 @@ import { benchLongClip, makeLongClip } from './longClip';
 import type { Measurement } from './measure';
 import { benchMeshes } from './meshes';
 import { benchPipeline } from './pipeline';
+import { benchRerun, RERUN_FRAMES } from './rerun';
 import { benchSeek } from './seek';
 import { benchSeekInPage } from './seekPage';
 import { benchVibe } from './vibe';
@@ -20,7 +21,7 @@ import { benchVibe } from './vibe';
 // setup). Without names of parts all of them; `--long` adds peak memory on a 10-minute clip, half an hour on 2 free cores.
 // `vibe` measures VIBE's networks only, with synthetic weights; against PyTorch where a Python has it.
 const ROOT = join(import.meta.dirname, '..', '..');
-const PARTS = ['decode', 'pipeline', 'seek', 'page', 'meshes', 'models', 'vibe', 'minute'];
+const PARTS = ['decode', 'pipeline', 'seek', 'page', 'meshes', 'models', 'vibe', 'rerun', 'minute'];
 /** Parts that look at the video itself. */
 const OF_VIDEO = ['decode', 'pipeline', 'seek', 'page'];
 const MINUTE = 60;
@@ -60,6 +61,20 @@ async function benchEngine(path: string): Promise<{ frameCount: number; bodies: 
   }
 }
 
+/** A rerun after an edit, on the sample looped. */
+async function benchEdited(): Promise<Measurement[]> {
+  const { sampleFile } = configuration;
+  if (!sampleFile) throw new Error('The sample is not there.');
+  const clip = join(data, 'edited.mp4');
+  makeLongClip((await findFfmpeg()).path, sampleFile, RERUN_FRAMES / 30, clip);
+  const workspace = new Workspace({ ...configuration, roots: [] });
+  try {
+    return await benchRerun(await workspace.openVideo(clip, {}));
+  } finally {
+    await workspace.stop();
+  }
+}
+
 /** Importing checkpoints, into the data folder. */
 async function benchModels(): Promise<Measurement[]> {
   const workspace = new Workspace({ ...configuration, roots: [] });
@@ -92,6 +107,7 @@ async function main(): Promise<void> {
     if (chosen.has('meshes')) for (const measured of await benchMeshes()) print(measured);
     if (chosen.has('models')) for (const measured of await benchModels()) print(measured);
     if (chosen.has('vibe')) for (const measured of await benchVibe()) print(measured);
+    if (chosen.has('rerun')) for (const measured of await benchEdited()) print(measured);
     if (chosen.has('minute')) await benchMade(Number(values.seconds ?? MINUTE), 'best');
     if (values.long) await benchMade(10 * MINUTE, 'best');
   } finally {

@@ -17,6 +17,10 @@ function wireError(code: ErrorCode, message: string): unknown {
   return new ORPCError('APP_ERROR', { defined: true, status: 400, message, data: { code } });
 }
 
+function noRun(): never {
+  throw wireError('NOT_FOUND', 'There is no kept run here.');
+}
+
 /**
  * An engine over one project in memory, behind the real contract: arguments and answers are checked as the real one
  * checks them. Edits, undo and redo work; runs and exports only record that they were asked for.
@@ -180,6 +184,12 @@ export class FakeEngine {
       },
       runs: {
         start: base.runs.start.handler(() => ({ jobId: 'job-1' })),
+        kept: base.runs.kept.handler(() => []),
+        keep: base.runs.keep.handler(noRun),
+        rename: base.runs.rename.handler(noRun),
+        remove: base.runs.remove.handler(noRun),
+        restore: base.runs.restore.handler(noRun),
+        choose: base.runs.choose.handler(noRun),
         options: base.runs.options.handler(() => ({
           detectors: [{ id: 'movenet-multipose', title: 'MoveNet MultiPose' }],
           trackers: [{ id: 'keypoint-box', title: 'Boxes and poses' }],

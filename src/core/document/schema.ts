@@ -33,9 +33,12 @@ export const keyframeSchema = z.object({
 /** A piece of a tracker's track that belongs to a person: frames `[from, to)` of track `track`. */
 export const segmentSchema = z.object({ track: z.string(), from: frameIndex, to: frameIndex });
 
-/** Frames `[from, to)` of a person whose body is taken from a kept run, named by its id, instead of the newest one. */
+/**
+ * Frames `[from, to)` of a person whose body is taken from a kept run, named by its id, instead of the newest one. `person`:
+ * whose rows of that run, which stay where they are when people are swapped; absent for the person's own.
+ */
 export const choiceSchema = z
-  .object({ from: frameIndex, to: frameIndex, run: z.string().min(1) })
+  .object({ from: frameIndex, to: frameIndex, run: z.string().min(1), person: z.string().optional() })
   .refine((choice) => choice.to > choice.from, { error: 'a choice must end after it begins' });
 
 /** What a human did to one joint on one frame, over what the estimator said. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { BodyStep } from '../body/bodySteps';
 import { poseEditSchema, shapeEditSchema } from '../document/schema';
+/** Stands for the newest run, without choices of kept ones, where a kept run is asked for. */
+export const NEWEST_RUN = 'newest';
 
 /**
  * The bulk plane: addresses of everything that is fetched by GET and too large or too frequent for the control plane.
@@ -28,6 +30,11 @@ export const bulkRoutes = {
     `/bulk/projects/${projectId}/meshes?person=${person}&from=${frame}&to=${frame + 1}` +
     (step === undefined ? '' : `&step=${step}`) +
     (edits === undefined ? '' : `&edits=${encodeURIComponent(JSON.stringify(edits))}`),
+  /** {@link motion} and {@link meshes} of a kept run, which never change while it is there. */
+  keptMotion: (projectId: string, run: string, person: string, from: number, to: number, version: number) =>
+    `/bulk/projects/${projectId}/motion?person=${person}&from=${from}&to=${to}&version=${version}&run=${run}`,
+  keptMeshes: (projectId: string, run: string, person: string, from: number, to: number, version: number) =>
+    `/bulk/projects/${projectId}/meshes?person=${person}&from=${from}&to=${to}&version=${version}&run=${run}`,
   /** Faces, skin weights and skeleton of a body model: {@link BodyMeta} and arrays. Immutable. */
   body: (bodyModelId: string) => `/bulk/bodies/${bodyModelId}`,
   /** POST of a dropped video, answered with `{"token": "..."}` for `projects.open`. */

@@ -16,6 +16,7 @@ import {
   trackFormatMessage,
 } from './messages';
 import { betasMessage, shapeMessage, shapeWordsMessage } from './shapeMessages';
+import { keptRunMessage, MOST_RUN_NAME } from './runMessages';
 import { importRequestMessage, modelsEventMessage, modelsMessage } from './modelMessages';
 
 const projectInput = z.object({ projectId: z.string() });
@@ -88,6 +89,25 @@ export const contract = {
         }),
       )
       .output(z.object({ jobId: z.string() })),
+    /** Runs that were kept to be compared with, oldest first. */
+    kept: base.input(projectInput).output(z.array(keptRunMessage)),
+    /** Keeps the bodies as they are; files are shared, not copied, where the disk can. Errors: NO_PEOPLE, DISK_FULL, READ_ONLY. */
+    keep: base
+      .input(z.object({ projectId: z.string(), name: z.string().min(1).max(MOST_RUN_NAME).optional() }))
+      .output(keptRunMessage),
+    rename: base
+      .input(z.object({ projectId: z.string(), run: z.string(), name: z.string().min(1).max(MOST_RUN_NAME) }))
+      .output(keptRunMessage),
+    /** Takes a kept run away that nobody shows; `restore` brings it back while the project is open. */
+    remove: base.input(z.object({ projectId: z.string(), run: z.string() })).output(nothing),
+    restore: base.input(z.object({ projectId: z.string(), run: z.string() })).output(keptRunMessage),
+    /**
+     * Takes a person's bodies of a span from a kept run, or from the newest again (null); an undoable edit. Errors:
+     * NOT_FOUND, INVALID_ARGUMENT for a run of another body.
+     */
+    choose: base
+      .input(z.object({ projectId: z.string(), person: z.string(), span: spanMessage, run: z.string().nullable() }))
+      .output(z.object({ seq: z.int() })),
     /** What may be chosen in the run dialog. */
     options: base.input(nothing).output(
       z.object({

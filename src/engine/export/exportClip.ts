@@ -83,6 +83,17 @@ export interface ExportPerson {
   frames(request: FrameRequest, signal: AbortSignal): AsyncIterable<ExportFrame>;
 }
 
+/** Frames of a person whose bodies were taken from a kept run. */
+export interface ChosenSpan {
+  /** Number of the person. */
+  person: number;
+  /** First and last frame, both inside. */
+  first: number;
+  last: number;
+  run: string;
+  estimation: Provenance['estimation'];
+}
+
 /** Where a clip comes from and what its numbers do not promise; written into or beside every export. */
 export interface Provenance {
   appVersion: string;
@@ -90,6 +101,8 @@ export interface Provenance {
   models: readonly { name: string; sha256: string }[];
   /** Who estimated the motion, and with which options. */
   estimation: { estimator: string; quality: string; options: Readonly<Record<string, unknown>> };
+  /** Frames whose bodies were taken from a kept run instead, with what it was made with; absent where there are none. */
+  chosen?: readonly ChosenSpan[];
   /** File name of the video. */
   sourceName: string;
   /** Fingerprint of the video (sha256 over its size and sampled blocks) or its sha256. */

@@ -14,6 +14,7 @@ export function provenanceRecord(clip: ExportClip, space: SpaceStatement): Recor
     application: 'Retake',
     appVersion: provenance.appVersion,
     axes: space.axes,
+    ...(provenance.chosen ? { chosen: provenance.chosen.map((span) => ({ ...span })) } : {}),
     createdAt: provenance.createdAt,
     estimation: { ...provenance.estimation },
     /** First and last frame of the video, both inside. */

@@ -9,7 +9,7 @@ import type { ExporterFacts, ExportRequest, Preflight } from '#core/protocol/mes
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import { exactMeshes } from '../compute/exactMeshes';
 import { estimatorOptions, findEstimator } from '../estimation/registry';
-import type { ExportClip, Provenance } from '../export/exportClip';
+import type { ChosenSpan, ExportClip, Provenance } from '../export/exportClip';
 import { optionsJsonSchema } from '../export/exporter';
 import type { WrittenFile } from '../export/exportTarget';
 import { createMotionClip, type MeshKernel } from '../export/motionClip';
@@ -60,10 +60,24 @@ function meshKernelOf(workspace: Workspace): MeshKernel {
   };
 }
 
+/** Which spans of whom are shown from kept runs, and how those were made. */
+function chosenSpans(session: ProjectSession): ChosenSpan[] {
+  return session.document.people.flatMap((person) =>
+    session.choicesOf(person).map(({ from, to, run: id }) => {
+      const { name, settings } = session.kept.run(id);
+      const { estimator, quality } = settings;
+      const estimation = { estimator, quality, options: estimatorOptions(settings) };
+      return { person: person.number, first: from, last: to - 1, run: name, estimation };
+    }),
+  );
+}
+
 async function provenanceOf(workspace: Workspace, session: ProjectSession): Promise<Provenance> {
   const { media } = session.parts;
   const { settings } = session.document;
+  const chosen = chosenSpans(session);
   return {
+    ...(chosen.length > 0 ? { chosen } : {}),
     estimation: {
       estimator: settings.estimator,
       quality: settings.quality,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { BETA_COUNT } from '#core/body/bodyModel';
@@ -152,6 +152,20 @@ export class MotionStore {
     }
   }
 
+  /**
+   * Gives the files of these people a second place, shared with this one where the disk can: files here are only ever
+   * replaced, never changed. @throws AppError DISK_FULL, READ_ONLY
+   */
+  copyTo(folder: string, people: readonly string[]): void {
+    this.flush();
+    for (const person of people) {
+      mkdirSync(join(folder, person), { recursive: true });
+      for (const name of readdirSync(join(this.folder, person))) {
+        if (name.endsWith('.bundle')) shareFile(join(this.folder, person, name), join(folder, person, name));
+      }
+    }
+  }
+
   private markDirty(person: string, from: number, to: number): void {
     const chunks = this.dirty.get(person) ?? new Set<number>();
     this.dirty.set(person, chunks);
@@ -246,4 +260,13 @@ function channelRows({ channels }: StoredMotion, from: number, to: number): Moti
     if (values) rows[name] = values;
   }
   return rows;
+}
+
+/** A hard link, or a copy on disks without them. */
+function shareFile(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }

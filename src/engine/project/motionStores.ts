@@ -9,7 +9,7 @@ export interface MotionKind {
 }
 
 /** 16 bits of a name, so that addresses of two kinds of motion differ. FNV-1a, folded. */
-function saltOf(name: string): number {
+export function saltOf(name: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
   return ((hash >>> 16) ^ hash) & 0xffff;

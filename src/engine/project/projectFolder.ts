@@ -22,6 +22,8 @@ export interface ProjectFolder {
   imports: string;
   /** Motion by person and chunk: derived, costly, kept. */
   results: string;
+  /** Runs that were kept to be compared with. */
+  runs: string;
   /** Observations, overwritten motion, JPEG previews: deletable at any time. */
   cache: string;
 }
@@ -39,6 +41,7 @@ export function projectFolder(root: string): ProjectFolder {
     tracks: join(root, 'tracks.bundle'),
     imports: join(root, 'imports'),
     results: join(root, 'results'),
+    runs: join(root, 'runs'),
     cache: join(root, 'cache'),
   };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BodyModel } from '#core/body/bodyModel';
 import { easeFramesOf } from '#core/body/poseLayer';
 import type { Edit } from '#core/document/patch';
-import type { Person, ProjectDocument, RunSettings } from '#core/document/schema';
+import type { Choice, Person, ProjectDocument, RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { meanFrameRate, secondsOfFrame } from '#core/frames/frameTimes';
 import type { Job, Project, ProjectEvent, Results } from '#core/protocol/messages';
@@ -21,11 +21,13 @@ import type { RunContext } from '../pipeline/runContext';
 import { standingScene, type SceneFrame } from '../pipeline/sceneFrame';
 import { TrackEnds } from '../pipeline/trackEnds';
 import { createFrameServer, type FrameServer } from '../video/frameServer';
+import { ChosenRows, countingChoices } from './chosenRows';
 import { checkSettings } from './checkSettings';
 import { ClipDecoder } from './clipDecoder';
 import { DerivedStores } from './derivedStores';
 import type { DetectionStore } from './detectionStore';
 import { DocumentStore } from './documentStore';
+import { KeptRuns } from './keptRuns';
 import { mediaMessageOf } from './mediaMessage';
 import type { MotionStore } from './motionStore';
 import { ImportedTracks } from './importedTracks';
@@ -42,6 +44,7 @@ export class ProjectSession {
   readonly store: DocumentStore;
   readonly frames: FrameServer;
   readonly seconds: Float64Array;
+  readonly kept: KeptRuns;
   private readonly motions: MotionStores;
   private readonly jobs = new Map<string, JobTracker>();
   private readonly derived: DerivedStores;
@@ -53,12 +56,13 @@ export class ProjectSession {
   private scene: SceneFrame;
   /** Settings that the scene was made with, as JSON. */
   private settingsShown = '';
-  /** Shapes that it was made with, as JSON. */
+  /** Shapes and choices that it was made with, as JSON. */
   private shapesShown = '';
 
   constructor(readonly parts: SessionParts) {
     const { folder, media, ffmpeg } = parts;
     this.store = new DocumentStore(folder, parts.readOnly !== undefined);
+    this.kept = new KeptRuns(folder.runs, media.frameCount, parts.readOnly !== undefined);
     this.motions = new MotionStores(folder.results, media.frameCount);
     this.derived = new DerivedStores(folder, media.frameCount);
     this.decoder = new ClipDecoder(media, ffmpeg);
@@ -113,7 +117,15 @@ export class ProjectSession {
 
   /** The same with what a human set over it: what is shown and exported. */
   get shown(): ShownMotion {
-    return new ShownMotion(this.motion, this.body, easeFramesOf(meanFrameRate(this.parts.media.frameTimes)));
+    const { people } = this.document;
+    const { frameCount, frameTimes } = this.parts.media;
+    const chosen = new ChosenRows(this.motion, people, this.kept, this.body?.id, frameCount);
+    return new ShownMotion(chosen, this.body, easeFramesOf(meanFrameRate(frameTimes)));
+  }
+
+  /** What of a person is taken from kept runs. */
+  choicesOf(person: Person): Choice[] {
+    return countingChoices(person, this.kept, this.body?.id);
   }
 
   /** A person of the document. @throws AppError NOT_FOUND */
@@ -415,5 +427,7 @@ export class ProjectSession {
 
 /** The shapes that humans set, as text to compare. */
 function shapesOf({ people }: ProjectDocument): string {
-  return JSON.stringify(people.map(({ id, shapeEdit }) => (shapeEdit ? [id, shapeEdit] : [])));
+  return JSON.stringify(
+    people.map(({ id, shapeEdit, choices }) => (shapeEdit || choices ? [id, shapeEdit, choices] : [])),
+  );
 }

@@ -7,7 +7,7 @@ import type { PersonMotion } from '../estimation/estimator';
 import { betasOfRow } from '../estimation/rowShape';
 import { jointTemplateOf } from '../pipeline/posedJoints';
 import type { FittedPerson } from '../pipeline/upright';
-import type { MotionStore } from './motionStore';
+import type { ChosenRows } from './chosenRows';
 
 /** What a human set over a person's estimated motion. */
 export type BodyEdits = Pick<Person, 'poseEdits' | 'shapeEdit'>;
@@ -26,7 +26,7 @@ export function shapeEditFor(edits: BodyEdits, body: BodyModel | undefined): rea
  */
 export class ShownMotion {
   constructor(
-    private readonly store: MotionStore,
+    private readonly store: ChosenRows,
     private readonly body: BodyModel | undefined,
     private readonly easeFrames: number,
   ) {}

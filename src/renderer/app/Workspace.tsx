@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Cell, Grid, Gridline, type GridLayout, Group, Panel, Separator } from 'react-resizable-panels';
+import { CompareCard } from '../compare/CompareCard';
 import { type PanelPlace, panelsAt } from '../panels/registry';
 import { ProposalBar } from '../proposals/ProposalBar';
 import { CheckReason } from '../review/CheckReason';
@@ -27,6 +28,7 @@ function Place({ place }: { place: PanelPlace }) {
       </ErrorBoundary>
       {place === 'stage' && <RerunCard />}
       {place === 'stage' && <ResumeCard />}
+      {place === 'stage' && <CompareCard />}
       {place === 'stage' && <CheckReason />}
       {place === 'stage' && <ProposalBar />}
       {place === 'stage' && <PageTitle />}

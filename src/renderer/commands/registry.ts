@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { compareCommands } from './compare';
 import { peopleCommands } from './people';
 import { projectCommands } from './project';
 import { reviewCommands } from './review';
@@ -12,6 +13,7 @@ import { viewportCommands } from './viewport';
  * come before those that hold everywhere.
  */
 export const COMMANDS: readonly Command[] = [
+  ...compareCommands,
   ...stageCommands,
   ...viewportCommands,
   ...timeCommands,

@@ -61,6 +61,46 @@ export function drawSkeleton(
   context.globalAlpha = 1;
 }
 
+const HEAD = 15;
+/** Radius of the circle around a letter, and how far it stands beside the head, px. */
+const LETTER = { radius: 10, aside: 26 } as const;
+const GHOSTS = { A: { color: '#f0a6cf', dash: [5, 4], side: -1 }, B: { color: '#e7e9ee', dash: [], side: 1 } } as const;
+
+/** Draws the bones of one of two compared runs: A dashed, B solid, each with its letter in a circle beside the head. */
+export function drawGhost(
+  context: CanvasRenderingContext2D,
+  { piece, row }: MotionRow,
+  view: StageView,
+  letter: 'A' | 'B',
+): void {
+  if (piece.present[row] !== 1) return;
+  const at = row * JOINT_COUNT * 2;
+  const { color, dash, side } = GHOSTS[letter];
+  context.lineCap = 'round';
+  context.strokeStyle = 'rgb(0 0 0 / .55)';
+  context.lineWidth = 4.5;
+  strokeBones(context, piece.joints2d, at, view);
+  context.setLineDash([...dash]);
+  context.strokeStyle = color;
+  context.lineWidth = 2.5;
+  strokeBones(context, piece.joints2d, at, view);
+  const x = piece.joints2d[at + HEAD * 2]! * view.scale + view.x + side * LETTER.aside;
+  const y = piece.joints2d[at + HEAD * 2 + 1]! * view.scale + view.y;
+  context.beginPath();
+  context.arc(x, y, LETTER.radius, 0, TAU);
+  context.fillStyle = color;
+  context.strokeStyle = '#1b1c20';
+  context.lineWidth = 1.5;
+  context.fill();
+  context.stroke();
+  context.setLineDash([]);
+  context.fillStyle = '#1b1c20';
+  context.font = '700 12px Inter, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(letter, x, y + 0.5);
+}
+
 /**
  * Draws the way of a joint over frames as a line that fades into the past.
  * @param motion motion of the person on a frame, undefined where there is none

@@ -1,5 +1,6 @@
 import type { Person } from '#core/document/schema';
 import { hasFrame } from '#core/frames/span';
+import { compareStore } from '../compare/compareStore';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
 import { stillness } from '../playback/stillness';
@@ -9,7 +10,7 @@ import { identityOf } from '../theme/identity';
 import { readToken } from '../theme/readToken';
 import { isSoftwareGl } from '../viewport/softwareGl';
 import { MeshOverlay, type OverlayBody } from './meshOverlay';
-import { drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
+import { drawGhost, drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
 import { stageStore } from './stageStore';
 
 /** Canvases of the stage, bottom to top. */
@@ -57,6 +58,7 @@ export class StagePainter {
       stageStore.subscribe(again),
       viewStore.subscribe(again),
       projectStore.subscribe(again),
+      compareStore.subscribe(again),
       () => canvases.mesh.removeEventListener('webglcontextrestored', again),
     ];
     canvases.mesh.addEventListener('webglcontextrestored', again);
@@ -176,8 +178,14 @@ export class StagePainter {
   private paintLines(project: OpenProject | undefined, frame: number): void {
     const context = this.clearedContext(this.canvases.lines);
     const { overlays, pickedJoint } = viewStore.getState();
-    if (!context || !project || !(overlays.joints || overlays.skeleton || overlays.trails)) return;
+    const { compared } = compareStore.getState();
+    if (!context || !project) return;
     const { view } = stageStore.getState();
+    if (compared && frame < compared.a.present.length) {
+      drawGhost(context, { piece: compared.b, row: frame }, view, 'B');
+      drawGhost(context, { piece: compared.a, row: frame }, view, 'A');
+    }
+    if (!(overlays.joints || overlays.skeleton || overlays.trails)) return;
     for (const person of this.shownPeople(project)) {
       const color = this.colorOf(person);
       if (overlays.trails) {

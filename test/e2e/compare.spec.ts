@@ -1,0 +1,32 @@
+import { expect, test } from './retake';
+
+test('two runs are kept, compared and chosen between on a frame', async ({ retake, page }) => {
+  test.setTimeout(600_000);
+  await retake.open();
+  await retake.trySample();
+  await retake.startRun();
+  await retake.untilDone();
+  await retake.people.first().click();
+  await page.getByRole('group', { name: 'Stage' }).focus();
+  await page.keyboard.press('d');
+  const card = page.getByRole('region', { name: 'Compare runs' });
+  await expect(card).toContainText('Keep the bodies as they are now');
+  await card.getByRole('button', { name: 'Keep as run A' }).click();
+  await expect(card.getByRole('button', { name: 'Compare with Run 1' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(card.getByRole('img', { name: /Difference over the clip/ })).toBeVisible();
+  await page.getByRole('group', { name: 'Stage' }).focus();
+  for (let time = 0; time < 6; time++) await page.keyboard.press('Control+Shift+ArrowRight');
+  await expect(retake.run).toContainText('Rerun');
+  await retake.startRun();
+  await retake.untilDone();
+  await expect(card.getByRole('button', { name: /^Next of [1-9]\d* differences?$/ })).toBeVisible();
+  await page.keyboard.press('n');
+  await page.screenshot({ path: test.info().outputPath('compare.png') });
+  await page.keyboard.press('a');
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(page.getByText(/^Use Run 1, frame \d+/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('banner').getByRole('button', { name: /^Undo/ }).click();
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(page.getByText(/^Use Run 1, frame \d+/)).toHaveCount(0);
+});

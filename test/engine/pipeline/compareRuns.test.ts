@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { planMoveBox } from '#core/tracks/boxEdits';
+import { planSwap } from '#core/tracks/identityEdits';
+import { chooseRun, keepRun, removeRun } from '#engine/pipeline/compareRuns';
+import type { ProjectSession } from '#engine/project/projectSession';
+import { applyPlan, FakeProject, personAt, run, walker } from './fakeProject';
+
+vi.mock('#engine/video/decodeStream', async (original) => {
+  const { fakeDecodeFrames } = await import('./fakeDecoder');
+  return { ...(await original<object>()), decodeFrames: fakeDecodeFrames };
+});
+
+const FRAMES = 120;
+
+/** A run that is kept, and a newer one after an edit of all boxes around frame 60. */
+async function twoRuns() {
+  const project = new FakeProject([walker(100), walker(700)], FRAMES);
+  const session = project.open();
+  await run(session);
+  const a = keepRun(session);
+  const [first, second] = [personAt(session, 0), personAt(session, 1)];
+  const old = rows(session, first);
+  applyPlan(session, planMoveBox(session.document, first, 60, { x: 10, y: 20, width: 100, height: 300 }));
+  await run(session, { scope: 'outOfDate' });
+  return { project, session, a, first, second, old, fresh: rows(session, first) };
+}
+
+/** First pose number of every frame as it is shown. */
+function rows(session: ProjectSession, person: string): number[] {
+  const motion = session.shown.slice(session.requirePerson(person), 0, FRAMES);
+  return Array.from({ length: FRAMES }, (_, frame) => motion?.poses[frame * 72] ?? Number.NaN);
+}
+
+describe('kept runs', () => {
+  it('stay as they were while results change, over a restart, with name and settings', async () => {
+    const { project, session, a, first, old, fresh } = await twoRuns();
+    expect(fresh).not.toEqual(old);
+    expect(a).toMatchObject({ number: 1, name: 'Run 1', bodyModel: 'retake-default-1', settings: { quality: 'best' } });
+    session.kept.rename(a.id, 'Before');
+    await session.close();
+    const again = project.open();
+    expect(again.kept.list().map(({ name, people }) => [name, people.length])).toEqual([['Before', 2]]);
+    const kept = again.kept.motion(a.id).slice(first, 0, FRAMES);
+    expect(Array.from({ length: FRAMES }, (_, frame) => kept?.poses[frame * 72])).toEqual(old);
+    await again.close();
+  });
+
+  it('are shown on the frames chosen for a person, as an undoable edit, with their own shape', async () => {
+    const { session, a, first, old, fresh } = await twoRuns();
+    const before = session.shown.addressVersion(session.requirePerson(first));
+    chooseRun(session, { person: first, span: { from: 55, to: 65 }, run: a.id });
+    const expected = fresh.map((value, frame) => (frame >= 55 && frame < 65 ? old[frame] : value));
+    expect(rows(session, first)).toEqual(expected);
+    expect(session.shown.addressVersion(session.requirePerson(first))).not.toBe(before);
+    expect(session.results().people[0]?.version).toBe(session.shown.addressVersion(session.requirePerson(first)));
+    const shown = session.shown.slice(session.requirePerson(first), 0, FRAMES);
+    expect(shown?.channels?.frameBetas?.slice(600, 610)).toEqual(session.kept.motion(a.id).get(first)?.betas);
+    expect(shown?.channels?.frameBetas?.[0]).toBeNaN();
+    expect(session.store.history().undo.at(-1)?.label).toBe('Use Run 1, frames 55–64');
+    chooseRun(session, { person: first, span: { from: 58, to: 60 }, run: null });
+    expect(session.document.people[0]?.choices).toHaveLength(2);
+    chooseRun(session, { person: first, span: { from: 58, to: 60 }, run: a.id });
+    expect(session.document.people[0]?.choices).toEqual([{ from: 55, to: 65, run: a.id, person: first }]);
+    while (session.store.history().undo.at(-1)?.label.startsWith('Use ')) session.store.undo();
+    expect(rows(session, first)).toEqual(fresh);
+    expect(session.shown.addressVersion(session.requirePerson(first))).toBe(before);
+    expect(session.document.people[0]).not.toHaveProperty('choices');
+    await session.close();
+  });
+
+  it('keep to the body they show when identities are swapped', async () => {
+    const { session, a, first, second, old } = await twoRuns();
+    chooseRun(session, { person: first, span: { from: 50, to: 70 }, run: a.id });
+    applyPlan(session, planSwap(session.document, first, second, { from: 0, to: FRAMES }));
+    expect(rows(session, second).slice(50, 70)).toEqual(old.slice(50, 70));
+    await session.close();
+  });
+
+  it('of another body are refused in a sentence and never mixed in', async () => {
+    const { session, a, first, fresh } = await twoRuns();
+    chooseRun(session, { person: first, span: { from: 50, to: 70 }, run: a.id });
+    vi.spyOn(session.kept, 'run').mockReturnValue({ ...a, bodyModel: 'smpl-neutral' });
+    expect(() => chooseRun(session, { person: first, span: { from: 0, to: 9 }, run: a.id })).toThrow(/another body/);
+    expect(rows(session, first)).toEqual(fresh);
+    await session.close();
+  });
+
+  it('are removed only while nobody shows them, and come back', async () => {
+    const { project, session, a, first } = await twoRuns();
+    chooseRun(session, { person: first, span: { from: 50, to: 70 }, run: a.id });
+    expect(() => removeRun(session, a.id)).toThrow(/so it stays/);
+    session.store.undo();
+    removeRun(session, a.id);
+    expect(session.kept.list()).toEqual([]);
+    expect(() => chooseRun(session, { person: first, span: { from: 0, to: 9 }, run: a.id })).toThrow(/not there/);
+    expect(session.kept.restore(a.id)).toMatchObject({ id: a.id, name: 'Run 1' });
+    expect(keepRun(session, 'Second').number).toBe(2);
+    removeRun(session, a.id);
+    await session.close();
+    const again = project.open();
+    expect(again.kept.list().map(({ name }) => name)).toEqual(['Second']);
+    expect(readdirSync(join(project.root, 'runs'))).toHaveLength(1);
+    await again.close();
+  });
+
+  it('appear whole or not at all, and need a body', async () => {
+    const project = new FakeProject([walker(100)], FRAMES);
+    const unfinished = join(project.root, 'runs', '.left.tmp');
+    mkdirSync(unfinished, { recursive: true });
+    writeFileSync(join(unfinished, 'run.json'), '{}');
+    const session = project.open();
+    expect(existsSync(unfinished)).toBe(false);
+    expect(() => keepRun(session)).toThrow(/no body to keep/);
+    await session.close();
+  });
+});
