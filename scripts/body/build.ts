@@ -10,10 +10,10 @@ import type { CardFacts } from './card';
 import { writeCard } from './card';
 import { drawContactSheet } from './contactSheet';
 import { addPose, createCorrectiveData, fitCorrectives } from './correctives';
-import { heldOutError, volumeRows } from './evaluateCorrectives';
+import { bentRows, heldOutError } from './evaluateCorrectives';
 import { findLandmarks } from './landmarks';
 import { drawPopulation, findRegions, fitMaps } from './population';
-import { randomPoses } from './poses';
+import { foldedPoses, randomPoses } from './poses';
 import type { PosableBody } from './poseTarget';
 import { createPoseTargets } from './poseTarget';
 import type { Random } from './random';
@@ -29,6 +29,8 @@ import { buildTopology } from './topology';
 const SEED = 20261123;
 const SHAPES = 10;
 const HELD_OUT_POSES = 60;
+/** Poses with folded limbs for each pose of wide ranges. */
+const FOLDED_SHARE = 2 / 7;
 
 /** How much the generator draws; the shipped file uses the defaults. */
 interface Settings {
@@ -95,11 +97,18 @@ function learnCorrectives(settings: Settings, random: Random, shape: Shape) {
   };
   const targetOf = createPoseTargets(body);
   const data = createCorrectiveData(body);
-  for (const pose of randomPoses(random, settings.poses)) addPose(data, body, targetOf(pose));
+  const wide = randomPoses(random, settings.poses);
+  const heldOutPoses = randomPoses(random, HELD_OUT_POSES);
+  const folded = foldedPoses(random, Math.round(settings.poses * FOLDED_SHARE));
+  for (const pose of [...wide, ...folded]) addPose(data, body, targetOf(pose));
   const blocks = fitCorrectives(data, topology.mirror);
-  log(`pose correctives learned from ${settings.poses} poses`);
-  const heldOut = heldOutError(body, data, blocks, randomPoses(random, HELD_OUT_POSES).map(targetOf));
-  return { blocks, heldOut, volumes: volumeRows(body, blocks, targetOf) };
+  log(`pose correctives learned from ${wide.length} wide and ${folded.length} folded poses`);
+  return {
+    blocks,
+    folded: folded.length,
+    heldOut: heldOutError(body, data, blocks, heldOutPoses.map(targetOf)),
+    targetOf,
+  };
 }
 
 function assemble(shape: Shape, blocks: readonly PoseCorrectiveBlock[]): BodyModel {
@@ -136,7 +145,7 @@ function assemble(shape: Shape, blocks: readonly PoseCorrectiveBlock[]): BodyMod
 function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
   const random = createRandom(SEED);
   const shape = learnShape(settings, random);
-  const { blocks, heldOut, volumes } = learnCorrectives(settings, random, shape);
+  const { blocks, folded, heldOut, targetOf } = learnCorrectives(settings, random, shape);
   const { source, topology, space, population, maps, weights, regressor, errors } = shape;
   const notes = {
     licence: 'CC0-1.0',
@@ -146,12 +155,14 @@ function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
     seed: SEED,
     samples: settings.samples,
     poses: settings.poses,
+    foldedPoses: folded,
   };
   const body = assemble(shape, blocks);
   const bytes = encodeBodyFile({ body, quads: topology.quads, uvQuads: topology.uvQuads, notes });
   const facts: CardFacts = {
     ...{ settings, sourcePackage: SOURCE_PACKAGE, sourceSha256: source.sha256, bytes: bytes.length },
-    ...{ topology, space, population, maps, weights, blocks, heldOut, volumes },
+    ...{ topology, space, population, maps, weights, blocks, folded, heldOut },
+    bent: bentRows(parseBodyFile(bytes), topology, (pose) => targetOf(pose).target, space.template),
     sha256: createHash('sha256').update(bytes).digest('hex'),
     regressorErrors: errors,
     regressorNonZeros: regressor.reduce((count, value) => count + (value > 0 ? 1 : 0), 0),

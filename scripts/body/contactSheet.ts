@@ -7,6 +7,8 @@ import { lookAt, renderMeshes } from './rasterise';
 
 const CELL = { width: 236, height: 300 };
 const BACKGROUND = [26, 29, 35] as const;
+/** What a picture of the whole body shows. */
+const WHOLE = { at: [0, -0.33, 0], scale: 132 } as const;
 const SKIN = [196, 178, 164] as const;
 
 /** One picture of the sheet. */
@@ -15,6 +17,8 @@ interface Cell {
   pose: Float64Array;
   /** Degrees the camera walks round the body; 0 sees the face. */
   turn: number;
+  /** Point in the middle of the picture, m, and px a metre; the whole body when absent. */
+  closeUp?: { at: readonly [number, number, number]; scale: number };
 }
 
 const REST = poseOf({});
@@ -77,6 +81,19 @@ const POSES = {
     [JOINT.rightHip]: [-30, 0, 0],
     [JOINT.pelvis]: [30, 0, 0],
   }),
+  foldedArm: poseOf({ ...ARMS_DOWN, [JOINT.leftElbow]: [0, -130, 0] }),
+  elbow: poseOf({ [JOINT.leftElbow]: [0, -120, 0] }),
+  knee: poseOf({ [JOINT.leftKnee]: [120, 0, 0] }),
+  heelToSeat: poseOf({ [JOINT.leftKnee]: [140, 0, 0] }),
+  liftedThigh: poseOf({ [JOINT.leftHip]: [-110, 0, 0], [JOINT.leftKnee]: [100, 0, 0] }),
+  lunge: poseOf({
+    ...ARMS_DOWN,
+    [JOINT.leftHip]: [35, 0, 0],
+    [JOINT.leftKnee]: [90, 0, 0],
+    [JOINT.rightHip]: [-100, 0, 0],
+    [JOINT.rightKnee]: [95, 0, 0],
+  }),
+  straddle: poseOf({ ...ARMS_DOWN, [JOINT.leftHip]: [0, 0, 45], [JOINT.rightHip]: [0, 0, -45] }),
 };
 
 function betasWith(index: number, value: number): number[] {
@@ -104,9 +121,25 @@ const CELLS: readonly (readonly Cell[])[] = [
     { betas: [], pose: POSES.bend, turn: 75 },
     { betas: [0.7, 0.3, -1.2], pose: POSES.stand, turn: 150 },
   ],
+  [
+    { betas: [], pose: POSES.elbow, turn: 20, closeUp: { at: [0.38, 0.18, 0], scale: 520 } },
+    { betas: [], pose: POSES.foldedArm, turn: 40, closeUp: { at: [0.2, 0.05, 0], scale: 380 } },
+    { betas: [], pose: POSES.knee, turn: 100, closeUp: { at: [0.13, -0.7, -0.1], scale: 380 } },
+    { betas: [], pose: POSES.heelToSeat, turn: 60, closeUp: { at: [0.13, -0.7, -0.1], scale: 380 } },
+    { betas: [], pose: POSES.liftedThigh, turn: 60, closeUp: { at: [0.1, -0.35, 0.1], scale: 300 } },
+    { betas: [], pose: POSES.sit, turn: 25, closeUp: { at: [0, -0.35, 0.1], scale: 300 } },
+  ],
+  [
+    { betas: [], pose: POSES.squat, turn: 40, closeUp: { at: [0, -0.35, 0.1], scale: 300 } },
+    { betas: [], pose: POSES.stand, turn: 0, closeUp: { at: [0, 0.1, 0], scale: 330 } },
+    { betas: [], pose: POSES.stand, turn: 140, closeUp: { at: [0, 0.1, 0], scale: 330 } },
+    { betas: [], pose: POSES.reach, turn: -20, closeUp: { at: [0.1, 0.15, 0], scale: 330 } },
+    { betas: [], pose: POSES.lunge, turn: -60, closeUp: { at: [0, -0.4, 0], scale: 250 } },
+    { betas: [], pose: POSES.straddle, turn: 0, closeUp: { at: [0, -0.35, 0], scale: 250 } },
+  ],
 ];
 
-/** PNG bytes of a sheet: the T-pose from five sides, betas at -2 and +2, and several poses. */
+/** PNG bytes of a sheet: the T-pose from five sides, betas at -2 and +2, several poses, and folds from near. */
 export function drawContactSheet(body: BodyModel): Uint8Array {
   const engine = createMeshEngine(body);
   const columns = Math.max(...CELLS.map((row) => row.length));
@@ -116,11 +149,12 @@ export function drawContactSheet(body: BodyModel): Uint8Array {
     cells.forEach((cell, column) => {
       const { positions } = engine.evaluateSync({ betas: cell.betas, frames: 1, poses: cell.pose, normals: false });
       const turn = (cell.turn * Math.PI) / 180;
-      const eye = [5 * Math.sin(turn), 0.1, 5 * Math.cos(turn)] as const;
+      const { at, scale } = cell.closeUp ?? WHOLE;
+      const eye = [at[0] + 5 * Math.sin(turn), at[1] + 0.43, at[2] + 5 * Math.cos(turn)] as const;
       const picture = renderMeshes({
         ...CELL,
         samples: 2,
-        camera: lookAt(eye, [0, -0.33, 0], [CELL.width / 2, CELL.height / 2], { kind: 'orthographic', scale: 132 }),
+        camera: lookAt(eye, at, [CELL.width / 2, CELL.height / 2], { kind: 'orthographic', scale }),
         light: { direction: [Math.sin(turn - 0.6), 0.8, Math.cos(turn - 0.6)], ambient: 0.35 },
         meshes: [{ positions, faces: body.faces, vertexColours: SKIN }],
         background: BACKGROUND,

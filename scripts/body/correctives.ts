@@ -1,43 +1,12 @@
 import type { PoseCorrectiveBlock } from '../../src/core/body/bodyModel';
-import { ancestorsOf, JOINT, JOINT_COUNT, JOINT_MIRROR } from '../../src/core/body/skeleton';
+import { JOINT_COUNT, JOINT_MIRROR } from '../../src/core/body/skeleton';
 import { solveCholesky } from './linearAlgebra';
 import type { PosableBody, PoseTarget } from './poseTarget';
-import { smooth } from './topology';
+import { headFade, relevantJoints } from './relevance';
 
 /** Regularisation of the pull-back through skinning, and of the ridge regression. */
 const PULL_BACK = 0.02;
 const RIDGE = 0.05;
-
-/** A joint matters at a vertex that lies across it: this share of the vertex's weight hangs below the joint. */
-const ACROSS = [0.006, 0.994] as const;
-
-/** Joints that matter at each vertex, rising. */
-export function relevantJoints(body: PosableBody): number[][] {
-  const { topology, weights } = body;
-  const below = Array.from({ length: JOINT_COUNT }, () => new Float64Array(topology.vertexCount));
-  for (let joint = 0; joint < JOINT_COUNT; joint++) {
-    for (const above of ancestorsOf(joint)) {
-      for (let vertex = 0; vertex < topology.vertexCount; vertex++) {
-        below[above]![vertex]! += weights.dense[vertex * JOINT_COUNT + joint]!;
-      }
-    }
-  }
-  for (const field of below) smooth(topology, field, 1, 4, 0.5);
-  return Array.from({ length: topology.vertexCount }, (_, vertex) => {
-    const joints: number[] = [];
-    if (vertex >= topology.eyeStart || headFade(body, vertex) === 0) return joints;
-    for (let joint = 1; joint < JOINT_COUNT; joint++) {
-      const share = below[joint]![vertex]!;
-      if (share > ACROSS[0] && share < ACROSS[1]) joints.push(joint);
-    }
-    return joints;
-  });
-}
-
-/** Correctives fade out where the head takes over: a face must not swim. */
-function headFade({ weights }: PosableBody, vertex: number): number {
-  return Math.min(1, (1 - weights.dense[vertex * JOINT_COUNT + JOINT.head]!) / 0.06);
-}
 
 /** Rest-space offset that linear skinning carries to the target: (M'M + l I)^-1 M' (target - linear), 3 numbers. */
 function pullBack(pose: PoseTarget, vertex: number, out: Float64Array): void {

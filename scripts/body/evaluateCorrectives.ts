@@ -1,8 +1,12 @@
-import type { PoseCorrectiveBlock } from '../../src/core/body/bodyModel';
+import type { BodyModel, PoseCorrectiveBlock } from '../../src/core/body/bodyModel';
+import type { MeshEngine } from '../../src/engine/bodymodel/meshEngine';
+import { createMeshEngine } from '../../src/engine/bodymodel/meshEngine';
 import type { CorrectiveData } from './correctives';
-import { VOLUME_POSES } from './poses';
+import { enclosedBy } from './overlap';
+import { BENT_POSES, poseOf } from './poses';
 import type { PosableBody, PoseTarget } from './poseTarget';
 import { skinLinear } from './skinning';
+import type { Topology } from './topology';
 import { volumeOf } from './topology';
 
 /** Distances to the target shape over vertices that correctives touch, mm. */
@@ -12,13 +16,23 @@ export interface HeldOutError {
   after: { rms: number; p95: number };
 }
 
-/** Change of volume against the rest pose, cm3. */
-export interface VolumeRow {
+/** How a pose changes what the skin encloses, against the rest pose, cm3. */
+export interface Bent {
+  /** Signed volume of the closed mesh: what limbs share counts twice. */
+  volume: number;
+  /** More skin sunk into other skin. */
+  overlap: number;
+}
+
+/** One pose of the card. */
+export interface BentRow {
   name: string;
-  linear: number;
-  corrected: number;
-  centred: number;
-  target: number;
+  /** Skinning without correctives. */
+  linear: Bent;
+  /** The body as shipped. */
+  shipped: Bent;
+  /** What its correctives were learned from. */
+  target: Bent;
 }
 
 /** Linear skinning with correctives. */
@@ -61,22 +75,28 @@ export function heldOutError(
   return { vertices: data.vertices.length, before: summary(distances.before), after: summary(distances.after) };
 }
 
-/** Volume changes of the poses that the card lists. */
-export function volumeRows(
-  body: PosableBody,
-  blocks: readonly PoseCorrectiveBlock[],
-  targetOf: (pose: Float64Array) => PoseTarget,
-): VolumeRow[] {
-  const change = (vertices: Float64Array): number =>
-    (volumeOf(body.topology.triangles, vertices) - volumeOf(body.topology.triangles, body.rest)) * 1e6;
-  return VOLUME_POSES.map(({ name, pose }) => {
-    const target = targetOf(pose);
-    return {
-      name,
-      linear: change(target.linear),
-      corrected: change(corrected(body, blocks, target)),
-      centred: change(target.centred),
-      target: change(target.target),
-    };
+/** Volume and overlap of the poses that the card lists. `targetOf` gives the shape that a pose should have, V * 3. */
+export function bentRows(
+  body: BodyModel,
+  { triangles }: Topology,
+  targetOf: (pose: Float64Array) => Float64Array,
+  template: Float64Array,
+): BentRow[] {
+  const [shipped, linear] = [createMeshEngine(body), createMeshEngine({ ...body, poseCorrectives: [] })];
+  const posed = (engine: MeshEngine, pose: Float64Array): Float64Array =>
+    Float64Array.from(engine.evaluateSync({ betas: [], frames: 1, poses: pose, normals: false }).positions);
+  const [shippedRest, templateRest] = [posed(shipped, poseOf({})), template].map((rest) => ({
+    volume: volumeOf(triangles, rest),
+    overlap: enclosedBy(triangles, rest).overlap,
+  }));
+  const change = (vertices: Float64Array, rest: Bent | undefined): Bent => ({
+    volume: (volumeOf(triangles, vertices) - (rest?.volume ?? 0)) * 1e6,
+    overlap: (enclosedBy(triangles, vertices).overlap - (rest?.overlap ?? 0)) * 1e6,
   });
+  return BENT_POSES.map(({ name, pose }) => ({
+    name,
+    linear: change(posed(linear, pose), shippedRest),
+    shipped: change(posed(shipped, pose), shippedRest),
+    target: change(targetOf(pose), templateRest),
+  }));
 }

@@ -2,8 +2,11 @@ import type { GlobalTransforms } from '../../src/core/body/kinematics';
 import { createGlobalTransforms, forwardKinematics, rotationsFromAxisAngles } from '../../src/core/body/kinematics';
 import { JOINT, JOINT_COUNT, JOINT_PARENTS } from '../../src/core/body/skeleton';
 import { centresOfRotation } from './centresOfRotation';
+import { pushApart } from './contact';
 import type { MushDetail, MushOptions } from './deltaMush';
 import { captureDetail, deltaMush } from './deltaMush';
+import { createKeptVolume } from './keptVolume';
+import { relevantJoints } from './relevance';
 import { fitRigid } from './rigidFit';
 import type { Bindings, RigidMaps } from './skinning';
 import { blendDual, blendedMaps, dualQuaternions, skinDual, skinLinear, transformDual } from './skinning';
@@ -35,8 +38,6 @@ export interface PoseTarget {
   target: Float64Array;
   /** Blended maps of linear skinning, 12 per vertex. */
   blended: Float64Array;
-  /** V * 3: centre-of-rotation skinning alone, for the report. */
-  centred: Float64Array;
 }
 
 /** Elevation of the upper arm in degrees where the lowered shape takes over, from none to all. */
@@ -45,6 +46,8 @@ const LOWERED = [-8, -45] as const;
 const RAISED = [10, 60] as const;
 const RAISED_SHARE = 0.6;
 const CENTRED_SHARE = 0.7;
+/** Volume kept and skin pushed apart in turns: either disturbs the other. */
+const FLESH_ROUNDS = 2;
 const MUSH = { steps: 8, lambda: 0.5, share: 0.25 };
 
 const smoothstep = (from: number, to: number, value: number): number => {
@@ -94,10 +97,18 @@ function skinCentred(source: Source, bindings: Bindings, duals: Float64Array, bl
   const q = new Float64Array(8);
   for (let v = 0; v < placed.length; v += 3) {
     blendDual(bindings, duals, v / 3, q);
-    const arm = subtract(pointAt(source.rest, v / 3), pointAt(source.centres, v / 3));
-    transformDual(q, arm, false).forEach((value, c) => {
-      placed[v + c]! += value;
-    });
+    const [x, y, z] = transformDual(
+      q,
+      [
+        source.rest[v]! - source.centres[v]!,
+        source.rest[v + 1]! - source.centres[v + 1]!,
+        source.rest[v + 2]! - source.centres[v + 2]!,
+      ],
+      false,
+    );
+    placed[v]! += x;
+    placed[v + 1]! += y;
+    placed[v + 2]! += z;
   }
   return placed;
 }
@@ -119,14 +130,18 @@ export function createPoseTargets(body: PosableBody): (pose: Float64Array) => Po
   const [tpose, apose] = [prepare(body.rest), prepare(body.apose)];
   const raise = fitRaise(body);
   const upper = upperBody(body);
+  const keepVolume = createKeptVolume(body);
+  const contact = {
+    joints: Uint32Array.from(relevantJoints(body), (list) => list.reduce((bits, j) => bits | (1 << j), 0)),
+  };
   const transforms = createGlobalTransforms(JOINT_COUNT);
-  const shape = (source: Source, maps: RigidMaps): { mixed: Float64Array; centred: Float64Array } => {
+  const shape = (source: Source, maps: RigidMaps): Float64Array => {
     const duals = dualQuaternions(maps, JOINT_PARENTS);
     const centred = skinCentred(source, bindings, duals, blendedMaps(bindings, maps));
     const dual = skinDual(source.rest, bindings, duals);
     const mixed = centred.map((value, at) => CENTRED_SHARE * value + (1 - CENTRED_SHARE) * dual[at]!);
     deltaMush(topology, mixed, source.detail, mush);
-    return { mixed, centred };
+    return mixed;
   };
   return (pose) => {
     const rotations = rotationsFromAxisAngles(pose);
@@ -134,19 +149,24 @@ export function createPoseTargets(body: PosableBody): (pose: Float64Array) => Po
     const maps = poseMaps(transforms, joints);
     const blended = blendedMaps(bindings, maps);
     const linear = skinLinear(body.rest, blended);
-    const { mixed: target, centred } = shape(tpose, maps);
-    const lowered = shape(apose, compose(maps, raise)).mixed;
+    const target = shape(tpose, maps);
+    let lowered: Float64Array | undefined;
     for (const side of [0, 1] as const) {
       const elevation = armElevation(transforms, joints, side);
       const down = smoothstep(LOWERED[0], LOWERED[1], elevation);
       const up = RAISED_SHARE * smoothstep(RAISED[0], RAISED[1], elevation);
       if (down === 0 && up === 0) continue;
+      if (down > 0) lowered ??= shape(apose, compose(maps, raise));
       for (let at = 0; at < target.length; at++) {
         const mask = upper[side][Math.floor(at / 3)]!;
-        target[at]! += mask * (down * (lowered[at]! - target[at]!) + up * (linear[at]! - target[at]!));
+        target[at]! += mask * (down * ((lowered ?? target)[at]! - target[at]!) + up * (linear[at]! - target[at]!));
       }
     }
-    return { rotations, linear, target, blended, centred };
+    for (let round = 0; round < FLESH_ROUNDS; round++) {
+      keepVolume(target);
+      pushApart(topology, target, contact);
+    }
+    return { rotations, linear, target, blended };
   };
 }
 

@@ -144,6 +144,32 @@ export function randomPoses(random: Random, count: number): Float64Array[] {
   return Array.from({ length: count }, (_, k) => randomPose(random, shares[k % 3]!));
 }
 
+/** Joints that fold flesh, and the least and most of their flexion about one axis in degrees. */
+const FOLDS: readonly { joint: number; axis: 0 | 1 | 2; from: number; to: number }[] = [
+  { joint: JOINT.leftElbow, axis: 1, from: -45, to: -145 },
+  { joint: JOINT.leftKnee, axis: 0, from: 45, to: 145 },
+  { joint: JOINT.leftHip, axis: 0, from: -45, to: -118 },
+  { joint: JOINT.leftShoulder, axis: 2, from: -45, to: -75 },
+];
+
+/**
+ * `count` poses in which limbs fold: elbows, knees and hips bent far and arms hanging, each in half of the poses, with a
+ * third of the other turns that {@link randomPose} gives. Wide ranges alone are seldom near the folds.
+ */
+export function foldedPoses(random: Random, count: number): Float64Array[] {
+  return Array.from({ length: count }, () => {
+    const pose = randomPose(random, 0.5).map((angle) => angle / 3);
+    for (const { joint, axis, from, to } of FOLDS) {
+      for (const side of [joint, JOINT_MIRROR[joint]!]) {
+        const folds = random.uniform() < 0.5;
+        const angle = (from + (to - from) * random.uniform()) * DEGREE;
+        if (folds) pose[side * 3 + axis] = side !== joint && axis > 0 ? -angle : angle;
+      }
+    }
+    return pose;
+  });
+}
+
 /** A pose from a few joints in degrees. */
 export function poseOf(turns: Readonly<Record<number, readonly [number, number, number]>>): Float64Array {
   const pose = new Float64Array(JOINT_COUNT * 3);
@@ -155,12 +181,14 @@ export function poseOf(turns: Readonly<Record<number, readonly [number, number, 
   return pose;
 }
 
-/** Poses whose change of volume is reported in the card. */
-export const VOLUME_POSES: readonly { name: string; pose: Float64Array }[] = [
+/** Poses whose change of volume and overlap are reported in the card. */
+export const BENT_POSES: readonly { name: string; pose: Float64Array }[] = [
   { name: 'elbow 90', pose: poseOf({ [JOINT.leftElbow]: [0, -90, 0] }) },
   { name: 'elbow 120', pose: poseOf({ [JOINT.leftElbow]: [0, -120, 0] }) },
+  { name: 'elbow 140', pose: poseOf({ [JOINT.leftElbow]: [0, -140, 0] }) },
   { name: 'knee 90', pose: poseOf({ [JOINT.leftKnee]: [90, 0, 0] }) },
   { name: 'knee 120', pose: poseOf({ [JOINT.leftKnee]: [120, 0, 0] }) },
+  { name: 'knee 140', pose: poseOf({ [JOINT.leftKnee]: [140, 0, 0] }) },
   { name: 'hip flexion 90', pose: poseOf({ [JOINT.leftHip]: [-90, 0, 0] }) },
   { name: 'hip flexion 110', pose: poseOf({ [JOINT.leftHip]: [-110, 0, 0] }) },
   { name: 'shoulder forward 80', pose: poseOf({ [JOINT.leftShoulder]: [0, -80, 0] }) },
@@ -170,5 +198,32 @@ export const VOLUME_POSES: readonly { name: string; pose: Float64Array }[] = [
   {
     name: 'spine flexion 50',
     pose: poseOf({ [JOINT.spine1]: [20, 0, 0], [JOINT.spine2]: [18, 0, 0], [JOINT.spine3]: [12, 0, 0] }),
+  },
+  {
+    name: 'sitting',
+    pose: poseOf({
+      [JOINT.leftHip]: [-90, 0, 0],
+      [JOINT.rightHip]: [-90, 0, 0],
+      [JOINT.leftKnee]: [90, 0, 0],
+      [JOINT.rightKnee]: [90, 0, 0],
+    }),
+  },
+  {
+    name: 'squatting',
+    pose: poseOf({
+      [JOINT.leftHip]: [-115, 18, 22],
+      [JOINT.rightHip]: [-115, -18, -22],
+      [JOINT.leftKnee]: [125, 0, 0],
+      [JOINT.rightKnee]: [125, 0, 0],
+    }),
+  },
+  {
+    name: 'arms hanging',
+    pose: poseOf({
+      [JOINT.leftCollar]: [0, 0, -7],
+      [JOINT.rightCollar]: [0, 0, 7],
+      [JOINT.leftShoulder]: [0, 0, -65],
+      [JOINT.rightShoulder]: [0, 0, 65],
+    }),
   },
 ];

@@ -37,6 +37,19 @@ describe('the default body', () => {
     expect(card).toContain(createHash('sha256').update(bytes).digest('hex'));
   });
 
+  it('keeps what betas and joints mean as long as it keeps its id', () => {
+    const hash = createHash('sha256');
+    const { jointRegressor, skin } = body;
+    for (const part of [
+      ...[body.template, body.shapeDirections, body.faces, jointRegressor.rowStarts, jointRegressor.columns],
+      ...[jointRegressor.values, skin.joints, skin.weights, body.phenotypeToBetas!.rows, body.measureToBetas!.rows],
+    ]) {
+      hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+    }
+    // Another shape space, skeleton or skin needs another id: motion of the old one would be shown wrongly on it.
+    expect({ id: body.id, shape: hash.digest('hex') }).toEqual({ id: 'retake-default-1', shape: '9f04f0bb06a50ebb8cca54295563a56ace6aa2f881772fecbcc503a5ad7bc67d' });
+  });
+
   it('is at most 3 MB', () => {
     expect(bytes.length).toBeLessThan(3_000_000);
   });
