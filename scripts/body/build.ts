@@ -99,7 +99,7 @@ function learnCorrectives(settings: Settings, random: Random, shape: Shape) {
   const data = createCorrectiveData(body);
   const wide = randomPoses(random, settings.poses);
   const heldOutPoses = randomPoses(random, HELD_OUT_POSES);
-  const folded = foldedPoses(random, Math.round(settings.poses * FOLDED_SHARE));
+  const folded = foldedPoses(createRandom(SEED + 1), Math.round(settings.poses * FOLDED_SHARE));
   for (const pose of [...wide, ...folded]) addPose(data, body, targetOf(pose));
   const blocks = fitCorrectives(data, topology.mirror);
   log(`pose correctives learned from ${wide.length} wide and ${folded.length} folded poses`);

@@ -14,9 +14,14 @@ const AGAINST = -0.1;
 /** Vertices farther apart than this did not meet, m. */
 const REACH = 0.08;
 
+/** Posed skin came this much nearer than at rest where it met. */
+const NEARER = 2;
+
 /** Which vertices may meet: bit j of `joints[v]` is set where joint j matters at vertex v. */
 export interface ContactOptions {
   joints: Uint32Array;
+  /** V * 3, unposed. Skin that lay about as near at rest is the far side of a limb and did not meet. */
+  rest: Float64Array;
 }
 
 /** Triangles by the column of (x, z) that they lie over. */
@@ -115,7 +120,8 @@ function findSunken(
  * arms of an elbow), in place: each vertex goes halfway to the nearest sunken one that faces it, along its own normal.
  * Skin that meets for other reasons, such as a hand in the belly, is left alone: no corrective could know of it.
  */
-export function pushApart(topology: Topology, positions: Float64Array, { joints }: ContactOptions): void {
+export function pushApart(topology: Topology, positions: Float64Array, options: ContactOptions): void {
+  const { joints } = options;
   const push = new Float64Array(positions.length);
   let candidates = [...joints.keys()].filter((vertex) => joints[vertex] !== 0);
   for (let round = 0; round < ROUNDS; round++) {
@@ -124,7 +130,7 @@ export function pushApart(topology: Topology, positions: Float64Array, { joints 
     if (sunken.length === 0) return;
     push.fill(0);
     for (const vertex of sunken) {
-      const depth = depthOf(vertex, sunken, positions, normals, joints);
+      const depth = depthOf(vertex, sunken, positions, normals, options);
       for (let c = 0; c < 3; c++) push[vertex * 3 + c] = -0.5 * depth * normals[vertex * 3 + c]!;
     }
     smooth(topology, push, 3, SMOOTHING, 0.5);
@@ -140,7 +146,7 @@ function depthOf(
   sunken: readonly number[],
   positions: Float64Array,
   normals: Float64Array,
-  joints: Uint32Array,
+  { joints, rest }: ContactOptions,
 ): number {
   const v = vertex * 3;
   const own = joints[vertex]!;
@@ -156,6 +162,8 @@ function depthOf(
     const far = dx * dx + dy * dy + dz * dz;
     if (far >= nearest || (own & joints[other]!) === 0) continue;
     if (nx * normals[o]! + ny * normals[o + 1]! + nz * normals[o + 2]! > AGAINST) continue;
+    const before = Math.hypot(rest[o]! - rest[v]!, rest[o + 1]! - rest[v + 1]!, rest[o + 2]! - rest[v + 2]!);
+    if (before * before < NEARER * NEARER * far) continue;
     nearest = far;
     depth = Math.max(0, -(dx * nx + dy * ny + dz * nz));
   }

@@ -55,8 +55,8 @@ const sphere = (radius: number, at: readonly [number, number, number]) => ({
   at,
 });
 
-/** Two balls of 5 cm whose middles are 8 cm apart. */
-const balls = () => turned([sphere(0.05, [-0.04, 0.01, 0.003]), sphere(0.05, [0.04, 0, 0])]);
+/** Two balls of 5 cm whose middles are 8 cm apart, or farther. */
+const balls = (apart = 0) => turned([sphere(0.05, [-0.04, 0.01, 0.003]), sphere(0.05, [0.04 + apart, 0, 0])]);
 
 describe('what a surface encloses', () => {
   it('is its volume where it does not cut itself', () => {
@@ -88,7 +88,10 @@ describe('pushing skin apart', () => {
   it('leaves nearly no overlap where a joint matters to both sides', () => {
     const { topology, positions } = balls();
     const before = enclosedBy(topology.triangles, positions);
-    pushApart(topology, positions, { joints: new Uint32Array(topology.vertexCount).fill(2) });
+    pushApart(topology, positions, {
+      joints: new Uint32Array(topology.vertexCount).fill(2),
+      rest: balls(0.3).positions,
+    });
     const after = enclosedBy(topology.triangles, positions);
     expect(after.overlap).toBeLessThan(0.1 * before.overlap);
     expect(after.union / before.union).toBeGreaterThan(0.97);
@@ -99,7 +102,17 @@ describe('pushing skin apart', () => {
     const before = positions.slice();
     const half = topology.vertexCount / 2;
     const joints = Uint32Array.from({ length: topology.vertexCount }, (_, vertex) => (vertex < half ? 2 : 4));
-    pushApart(topology, positions, { joints });
+    pushApart(topology, positions, { joints, rest: balls(0.3).positions });
+    expect(positions).toEqual(before);
+  });
+
+  it('leaves a limb as thick as it was inside other flesh', () => {
+    const { topology, positions } = turned([sphere(0.03, [0.01, 0.003, 0]), sphere(0.1, [0, 0, 0])]);
+    const rest = turned([sphere(0.03, [0.5, 0, 0]), sphere(0.1, [0, 0, 0])]).positions;
+    const before = positions.slice();
+    const half = topology.vertexCount / 2;
+    const joints = Uint32Array.from({ length: topology.vertexCount }, (_, vertex) => (vertex < half ? 2 : 4));
+    pushApart(topology, positions, { joints, rest });
     expect(positions).toEqual(before);
   });
 });

@@ -132,7 +132,8 @@ export function createPoseTargets(body: PosableBody): (pose: Float64Array) => Po
   const upper = upperBody(body);
   const keepVolume = createKeptVolume(body);
   const contact = {
-    joints: Uint32Array.from(relevantJoints(body), (list) => list.reduce((bits, j) => bits | (1 << j), 0)),
+    joints: Uint32Array.from(relevantJoints(body), (list) => list.reduce((bits, joint) => bits | (1 << joint), 0)),
+    rest: body.rest,
   };
   const transforms = createGlobalTransforms(JOINT_COUNT);
   const shape = (source: Source, maps: RigidMaps): Float64Array => {
