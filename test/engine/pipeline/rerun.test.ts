@@ -42,7 +42,7 @@ describe('a rerun of what changed', () => {
   });
 
   it('has the old bodies back at once after undo, also after a rerun', async () => {
-    const { project, session } = await finished();
+    const { session } = await finished();
     const before = outcome(session);
     applyPlan(
       session,
