@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { applyPatches } from '#core/document/patch';
 import type { ProjectDocument } from '#core/document/schema';
 import { sweepTemporaryFiles } from '#engine/project/atomicFile';
@@ -26,15 +25,19 @@ export interface Counts {
   mismatches: string[];
 }
 
+/** Nothing was killed yet. */
+export function emptyCounts(): Counts {
+  return { kills: 0, acknowledged: 0, found: 0, ahead: 0, torn: 0, mismatches: [] };
+}
+
 interface Acknowledged {
   seq: number;
   digest: string;
 }
 
 /** Lets an editor work on a project and kills it; some are killed while they are still opening it. */
-function editUntilKilled(root: string, seed: number, next: () => number): Promise<Acknowledged[]> {
-  const editor = join(import.meta.dirname, 'editor.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', editor, root, String(seed)], {
+function editUntilKilled(editor: string, root: string, seed: number, next: () => number): Promise<Acknowledged[]> {
+  const child = spawn(process.execPath, [editor, root, String(seed)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = () => child.kill('SIGKILL');
@@ -67,7 +70,7 @@ function editUntilKilled(root: string, seed: number, next: () => number): Promis
 }
 
 /** Digests of a document after each change that the journal holds. */
-function digestsFrom(folder: ProjectFolder, start: { seq: number; document: ProjectDocument }): Map<number, string> {
+export function digestsFrom(folder: ProjectFolder, start: { seq: number; document: ProjectDocument }): Map<number, string> {
   const digests = new Map<number, string>();
   let { document } = start;
   for (const { seq, edit } of readJournal(folder.journal).entries) {
@@ -90,15 +93,15 @@ function leftovers(root: string): string[] {
  * Kills an editing process `kills` times at random moments and compares what it had acknowledged with what is there when
  * the project is opened again.
  */
-export async function killAgainAndAgain(root: string, kills: number, seed: number): Promise<Counts> {
+export async function killAgainAndAgain(editor: string, root: string, kills: number, seed: number): Promise<Counts> {
   const folder = projectFolder(root);
   const next = diceFrom(seed);
   DocumentStore.create(folder, documentOf([somebody(1), somebody(2), somebody(3)]));
-  const counts: Counts = { kills: 0, acknowledged: 0, found: 0, ahead: 0, torn: 0, mismatches: [] };
+  const counts = emptyCounts();
   const wrong = (what: string) => counts.mismatches.push(`kill ${counts.kills}: ${what}`);
   let start = openAndClose(folder, counts);
   for (; counts.kills < kills; ) {
-    const acknowledged = await editUntilKilled(root, seed + counts.kills, next);
+    const acknowledged = await editUntilKilled(editor, root, seed + counts.kills, next);
     counts.kills += 1;
     const digests = digestsFrom(folder, start);
     const opened = openAndClose(folder, counts);

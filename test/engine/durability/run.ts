@@ -1,19 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killAgainAndAgain } from './killing';
+import { killEveryKind } from './everyKind';
 
-/** `npm run test:durability`: kills an editing process RETAKE_KILLS times (200) and ends with a line of counts. */
-const kills = Number(process.env['RETAKE_KILLS'] ?? 200);
+/** `npm run test:durability`: kills editing processes and whole engines RETAKE_KILLS times (200), ends with counts. */
+const wanted = Number(process.env['RETAKE_KILLS'] ?? 200);
 const seed = Number(process.env['RETAKE_SEED'] ?? Date.now() % 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'retake-durability-'));
-const root = join(folder, 'clip.retake');
-mkdirSync(root);
-const { acknowledged, found, ahead, torn, mismatches } = await killAgainAndAgain(root, kills, seed);
+console.log(`seed ${seed}: RETAKE_SEED=${seed} repeats what is done, up to the timing of processes`);
+const { kills, acknowledged, found, ahead, torn, mismatches } = await killEveryKind(folder, wanted, seed, (kind, counts) => {
+  console.log(`  ${kind}: ${counts.kills} kills, ${counts.acknowledged} edits, ${counts.mismatches.length} mismatches`);
+});
 for (const line of mismatches) console.error(line);
-const beside = `${ahead} durable before they were acknowledged, ${torn} torn lines set aside, seed ${seed}`;
+console.log(`  ${ahead} durable before they were acknowledged, ${torn} torn lines set aside`);
+if (mismatches.length > 0) console.log(`  what they left is in ${folder}`);
 console.log(
-  `kills ${kills}, edits acknowledged ${acknowledged}, edits found ${found}, mismatches ${mismatches.length} (${beside})`,
+  `kills ${kills}, edits acknowledged ${acknowledged}, edits found ${found}, mismatches ${mismatches.length}`,
 );
 if (mismatches.length > 0) process.exitCode = 1;
 else rmSync(folder, { recursive: true, force: true });

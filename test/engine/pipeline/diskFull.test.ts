@@ -2,7 +2,8 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { planMoveBox } from '#core/tracks/boxEdits';
 import { DocumentStore } from '#engine/project/documentStore';
 import { projectFolder } from '#engine/project/projectFolder';
-import { applyPlan, FakeProject, outcome, personAt, run, walker } from './fakeProject';
+import { applyPlan, FakeProject, outcome, personAt, run } from './fakeProject';
+import { walker } from './madeUpVideo';
 
 vi.mock('#engine/video/decodeStream', async (original) => {
   const { fakeDecodeFrames } = await import('./fakeDecoder');

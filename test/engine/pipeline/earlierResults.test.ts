@@ -6,7 +6,8 @@ import { planMoveBox } from '#core/tracks/boxEdits';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import type { ProjectSession } from '#engine/project/projectSession';
 import { diceFrom, randomEdit, rolled } from '../project/randomEdits';
-import { applyPlan, FakeProject, outcome, personAt, resultsOf, run, walker } from './fakeProject';
+import { applyPlan, FakeProject, outcome, personAt, resultsOf, run } from './fakeProject';
+import { walker } from './madeUpVideo';
 
 vi.mock('#engine/video/decodeStream', async (original) => {
   const { fakeDecodeFrames } = await import('./fakeDecoder');

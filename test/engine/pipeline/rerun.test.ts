@@ -3,7 +3,8 @@ import { countFrames } from '#core/frames/span';
 import { planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
 import { planInterpolate } from '#core/tracks/interpolationEdits';
 import { planSwap } from '#core/tracks/identityEdits';
-import { applyPlan, FakeProject, outcome, personAt, resultsOf, run, walker } from './fakeProject';
+import { applyPlan, FakeProject, outcome, personAt, resultsOf, run } from './fakeProject';
+import { walker } from './madeUpVideo';
 
 vi.mock('#engine/video/decodeStream', async (original) => {
   const { fakeDecodeFrames } = await import('./fakeDecoder');

@@ -5,7 +5,8 @@ import { countFrames, hasFrame } from '#core/frames/span';
 import { DetectionStore } from '#engine/project/detectionStore';
 import { projectFolder } from '#engine/project/projectFolder';
 import { findDetector } from '#engine/detection/registry';
-import { FakeProject, outcome, personAt, resultsOf, run, trackOf, walker } from './fakeProject';
+import { FakeProject, outcome, personAt, resultsOf, run, trackOf } from './fakeProject';
+import { walker } from './madeUpVideo';
 
 vi.mock('#engine/video/decodeStream', async (original) => {
   const { fakeDecodeFrames } = await import('./fakeDecoder');
