@@ -6,6 +6,7 @@ import { AppError } from '#core/errors';
 import type { Problem, RecentProject } from '#core/protocol/messages';
 import type { EngineConfiguration } from '#core/protocol/engineMessages';
 import { BodyLibrary } from './bodymodel/bodyLibrary';
+import { settleExports } from './export/placing';
 import { ExportedFiles } from './export/exportedFiles';
 import { ComputeLanes } from './compute/lanes';
 import { ActorStore } from './project/actorStore';
@@ -68,6 +69,7 @@ export class Workspace {
 
   constructor(readonly configuration: EngineConfiguration) {
     mkdirSync(this.projectsFolder, { recursive: true });
+    sweepTemporaryFiles(configuration.dataFolder, false, true);
     this.files = new GrantedFiles(configuration.roots);
     const { modelsFolder, defaultBodyFile, computeEntry, dataFolder } = configuration;
     this.actors = new ActorStore(join(dataFolder, 'actors.json'));
@@ -265,7 +267,9 @@ export class Workspace {
       if (lock) {
         sweepTemporaryFiles(folder.root, false);
         const earlier = join(folder.cache, 'earlier');
-        for (const derived of [folder.detections, folder.results, earlier]) sweepTemporaryFiles(derived, true);
+        for (const own of [folder.detections, folder.results, folder.imports, earlier]) sweepTemporaryFiles(own, true);
+        sweepTemporaryFiles(folder.exports, false);
+        await settleExports(folder.exports);
         saveMediaFacts(folder, ffmpeg, media);
       }
       const parts = {

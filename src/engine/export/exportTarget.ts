@@ -1,13 +1,9 @@
-import { constants } from 'node:fs';
-import { access, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { AppError, isCancelled } from '#core/errors';
 import { fileError } from '../project/atomicFile';
 import type { ExportFile, ExportTarget } from './exporter';
-
-/** What happens when a name is taken: say so, take the next free name, or replace the old file. */
-export type IfExists = 'fail' | 'rename' | 'overwrite';
+import { alreadyThere, exists, type IfExists, placeStaged, settleExports, stagingName } from './placing';
 
 /** A file that is in place. */
 export interface WrittenFile {
@@ -21,8 +17,6 @@ export interface WrittenFile {
 /** Opens a file for reading and writing; tests put failing disks here. */
 export type OpenFile = (path: string) => Promise<Pick<FileHandle, 'write' | 'sync' | 'close'>>;
 
-const STAGING_PREFIX = '.retake-export-';
-
 /** Small writes are collected up to this many bytes. */
 const BUFFER_BYTES = 1 << 18;
 
@@ -30,22 +24,6 @@ const WHAT = 'the export';
 
 function failure(error: unknown): unknown {
   return error instanceof AppError || isCancelled(error) ? error : fileError(error, WHAT);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path, constants.F_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 class StagedFile implements ExportFile {
@@ -131,7 +109,7 @@ export interface FolderTargetOptions {
 /**
  * Writes an export into a folder so that it appears as a whole or not at all: files are collected in a hidden staging
  * folder inside it (same file system) and renamed into place by {@link commit}; {@link discard} leaves nothing behind.
- * Staging folders of processes that died are removed on the way.
+ * What a process that died left is settled on the way.
  */
 export class FolderTarget implements ExportTarget {
   readonly baseName: string;
@@ -146,10 +124,10 @@ export class FolderTarget implements ExportTarget {
 
   /** @throws AppError READ_ONLY, DISK_FULL, INVALID_ARGUMENT (the folder's name belongs to a file) */
   static async open(options: FolderTargetOptions): Promise<FolderTarget> {
-    const staging = join(options.folder, `${STAGING_PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`);
+    const staging = join(options.folder, stagingName());
     try {
       await mkdir(options.folder, { recursive: true });
-      await removeAbandoned(options.folder);
+      await settleExports(options.folder);
       await mkdir(staging);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';
@@ -195,8 +173,7 @@ export class FolderTarget implements ExportTarget {
   async commit(): Promise<WrittenFile[]> {
     try {
       for (const file of this.files.values()) await file.close();
-      for (const entry of this.topLevelEntries()) await this.place(entry);
-      await rm(this.staging, { recursive: true, force: true });
+      await placeStaged(this.staging, this.options, this.topLevelEntries());
     } catch (error) {
       await this.discard();
       throw failure(error);
@@ -212,53 +189,6 @@ export class FolderTarget implements ExportTarget {
 
   private topLevelEntries(): string[] {
     return [...new Set([...this.files.keys()].map((name) => name.split('/')[0] ?? name))];
-  }
-
-  private async place(entry: string): Promise<void> {
-    const from = join(this.staging, entry);
-    const to = join(this.options.folder, entry);
-    const isFolder = (await stat(from)).isDirectory();
-    if (this.options.ifExists === 'overwrite') {
-      if (isFolder && (await exists(to))) await this.replaceFolder(from, to, entry);
-      else await rename(from, to);
-      return;
-    }
-    if (await exists(to)) throw alreadyThere(entry);
-    if (isFolder) return rename(from, to);
-    // A hard link fails where the name is taken, a rename would replace it; some file systems have no links.
-    await link(from, to).catch(async (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw alreadyThere(entry);
-      await rename(from, to);
-    });
-  }
-
-  /** Swaps a folder of frames, but only one that holds nothing but frames of an export. */
-  private async replaceFolder(from: string, to: string, entry: string): Promise<void> {
-    const old = await readdir(to, { recursive: true, withFileTypes: true });
-    const foreign = old.find((found) => !found.isDirectory() && !/_\d{6,}\.obj$/.test(found.name));
-    if (foreign) {
-      throw new AppError('FILE_EXISTS', `The folder ${entry} also holds ${foreign.name}, which is not of an export.`, {
-        hint: 'Move that file away, or export under another name.',
-      });
-    }
-    const aside = join(this.staging, `${entry}.old`);
-    await rename(to, aside);
-    await rename(from, to);
-  }
-}
-
-/** The error for a name that is taken. */
-export function alreadyThere(name: string): AppError {
-  return new AppError('FILE_EXISTS', `${name} exists already and was not replaced.`, {
-    hint: 'Export under another name, or choose to replace existing files.',
-  });
-}
-
-/** Staging folders whose process is gone: an engine that was killed leaves one. */
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const match = /^\.retake-export-(\d+)-[0-9a-f]{8}$/.exec(name);
-    if (match && !isAlive(Number(match[1]))) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,8 @@
 import { Breather } from './breather';
 import type { ExportClip } from './exportClip';
 import type { ExportPlan, ExportProgress, Exporter } from './exporter';
-import { FolderTarget, type IfExists, type OpenFile, resolveBaseName, type WrittenFile } from './exportTarget';
+import { FolderTarget, type OpenFile, resolveBaseName, type WrittenFile } from './exportTarget';
+import type { IfExists } from './placing';
 import { sidecarName, sidecarText } from './provenance';
 import { safeFileName } from './safeNames';
 

@@ -44,7 +44,7 @@ export function exportTracks(session: ProjectSession, formatId: string, path?: s
   }
   const bytes = format.write(tracks, clipOf(session));
   const stem = session.document.name.replace(/[^\p{L}\p{N} _-]/gu, '_');
-  const own = join(session.parts.folder.root, 'exports', `${stem}_tracks_${format.id}.${format.extension}`);
+  const own = join(session.parts.folder.exports, `${stem}_tracks_${format.id}.${format.extension}`);
   const target = path ?? own;
   writeFileAtomically(target, bytes, 'the tracks');
   return {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { sparseRowsFromDense } from '#core/body/bodyModel';
 import { JOINT_NAMES } from '#core/body/skeleton';
 import type { Person } from '#core/document/schema';
@@ -133,11 +133,6 @@ async function exportClip(
   });
 }
 
-/** Where exports of a project go unless another folder is asked for. */
-function exportFolder(session: ProjectSession): string {
-  return join(session.parts.folder.root, 'exports');
-}
-
 /** What an export will write, how large, and what is worth knowing before. */
 export async function preflightExport(
   workspace: Workspace,
@@ -147,7 +142,7 @@ export async function preflightExport(
   const clip = await exportClip(workspace, session, request.people, request.span);
   const plan = planExport(findExporter(request.exporter), clip, request.options, session.document.name);
   return {
-    folder: exportFolder(session),
+    folder: session.parts.folder.exports,
     files: plan.files.map((file) => ({ name: file.name, bytes: file.estimatedBytes })),
     checks: [...staleCheck(session, request), ...editChecks(session, request), ...plan.checks].map(
       ({ level, text, detail }) => ({
@@ -220,7 +215,7 @@ export async function launchExport(
   workspace: Workspace,
   session: ProjectSession,
   request: ExportRequest,
-  place: ExportPlace = { folder: exportFolder(session), baseName: session.document.name },
+  place: ExportPlace = { folder: session.parts.folder.exports, baseName: session.document.name },
 ): Promise<{ jobId: string; ended: Promise<WrittenFile[]> }> {
   const exporter = findExporter(request.exporter);
   const clip = await exportClip(workspace, session, request.people, request.span);

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '#core/errors';
+import { isProcessAlive } from './isProcessAlive';
 
 /** Turns a file-system error into a sentence. `what` is the thing that was to be written, for example `the project`. */
 export function fileError(error: unknown, what: string): AppError {
@@ -72,12 +73,14 @@ function removeQuietly(path: string): void {
 
 /**
  * Removes what a killed process left of {@link writeFileAtomically} and of taking a lock, in `folder` and, when `deep`,
- * below it.
+ * below it. In a folder that no lock guards (`isShared`) what another living process is writing stays.
  */
-export function sweepTemporaryFiles(folder: string, deep: boolean): void {
+export function sweepTemporaryFiles(folder: string, deep: boolean, isShared = false): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder, { recursive: deep, encoding: 'utf8' })) {
-    if (/^\..+\.\d+\.tmp$|^lock\..+\.stale$/.test(basename(name))) removeQuietly(join(folder, name));
+    const match = /^\..+\.(\d+)\.tmp$|^lock\..+\.(?:stale|new)$/.exec(basename(name));
+    const writer = Number(match?.[1] ?? 0);
+    if (match && !(isShared && writer !== process.pid && isProcessAlive(writer))) removeQuietly(join(folder, name));
   }
 }
 

@@ -24,6 +24,8 @@ export interface ProjectFolder {
   results: string;
   /** Runs that were kept to be compared with. */
   runs: string;
+  /** Where exports go unless another folder is asked for. */
+  exports: string;
   /** Observations, overwritten motion, JPEG previews: deletable at any time. */
   cache: string;
 }
@@ -42,6 +44,7 @@ export function projectFolder(root: string): ProjectFolder {
     imports: join(root, 'imports'),
     results: join(root, 'results'),
     runs: join(root, 'runs'),
+    exports: join(root, 'exports'),
     cache: join(root, 'cache'),
   };
 }

@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { fileError } from './atomicFile';
+import { isProcessAlive } from './isProcessAlive';
 
 const HEARTBEAT_MS = 5_000;
 const STALE_AFTER_MS = 30_000;
@@ -43,12 +34,7 @@ function birthOfThisProcess(): number {
 
 function isAlive({ pid, bornAt }: LockHolder): boolean {
   if (pid === process.pid) return bornAt === undefined || Math.abs(bornAt - birthOfThisProcess()) < SAME_BIRTH_MS;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return isProcessAlive(pid);
 }
 
 function readHolder(path: string): LockHolder | undefined {
@@ -81,6 +67,22 @@ function removeStale(path: string, stale: LockHolder | undefined): void {
   }
 }
 
+/** Writes the lock so that nobody ever sees it without its holder. @throws the system's error, EEXIST when it is held */
+function writeLock(path: string, token: string): void {
+  const content = JSON.stringify({ pid: process.pid, host: hostname(), bornAt: birthOfThisProcess(), token });
+  const whole = `${path}.${token}.new`;
+  writeFileSync(whole, content, { flag: 'wx' });
+  try {
+    linkSync(whole, path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error;
+    // A file system without links, or somebody who swept: the content comes a moment after the name.
+    writeFileSync(path, content, { flag: 'wx' });
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
 /**
  * Takes the lock of a project, or says who holds it. A lock whose process is gone, or whose heartbeat is 30 s old,
  * is taken over. @throws AppError READ_ONLY when the folder cannot be written, DISK_FULL.
@@ -89,12 +91,7 @@ export function takeLock(path: string): ProjectLock | LockHolder {
   const token = randomUUID();
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      const file = openSync(path, 'wx');
-      try {
-        writeSync(file, JSON.stringify({ pid: process.pid, host: hostname(), bornAt: birthOfThisProcess(), token }));
-      } finally {
-        closeSync(file);
-      }
+      writeLock(path, token);
       return holdLock(path, token);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {

@@ -7,7 +7,10 @@ import { type Actor, detectionOf, fakeJudge, fakeSolve, observationOf } from '..
 
 /** Two people for a picture of 320 x 180 px; the second leaves and comes back. */
 const ACTORS: readonly Actor[] = [
-  { seen: () => true, boxAt: (frame) => ({ x: 20 + frame * 0.3, y: 40 + Math.sin(frame / 20), width: 30, height: 100 }) },
+  {
+    seen: () => true,
+    boxAt: (frame) => ({ x: 20 + frame * 0.3, y: 40 + Math.sin(frame / 20), width: 30, height: 100 }),
+  },
   {
     seen: (frame) => frame < 120 || frame > 220,
     boxAt: (frame) => ({ x: 200 + 10 * Math.sin(frame / 15), y: 50, width: 35, height: 110 }),

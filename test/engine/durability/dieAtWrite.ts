@@ -53,7 +53,15 @@ function arm(): void {
     }
     return write(file, bytes, ...more);
   }) as typeof writeSync;
-  for (const name of ['renameSync', 'rmSync', 'linkSync', 'fsyncSync', 'mkdirSync', 'ftruncateSync'] as const) {
+  for (const name of [
+    'renameSync',
+    'rmSync',
+    'linkSync',
+    'fsyncSync',
+    'mkdirSync',
+    'ftruncateSync',
+    'writeFileSync',
+  ] as const) {
     Object.assign(fs, { [name]: fatal(fs[name] as Changing) });
   }
   const open = promises.open.bind(promises);

@@ -15,6 +15,10 @@ import { tell } from './toldLines';
 
 const PAUSE_MS = 2;
 
+function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
 /** Has everything that becomes durable, and everything that networks are asked, told. */
 function listen(workspace: Workspace, session: ProjectSession): void {
   session.store.subscribe(() =>
@@ -29,7 +33,7 @@ function listen(workspace: Workspace, session: ProjectSession): void {
       task === 'detect'
         ? `${task} ${input.frame.frameIndex}`
         : task === 'observe'
-          ? `${task} ${input.frame.frameIndex} ${JSON.stringify(input.requests)}`
+          ? `${task} ${input.frame.frameIndex} ${hashOf(JSON.stringify(input.requests))}`
           : '';
     if (of !== '') tell({ what: 'asked', of });
     const output = await run(task, input, ...more);
@@ -71,10 +75,10 @@ function edit(session: ProjectSession, next: () => number): void {
 
 async function exportOnce(workspace: Workspace, session: ProjectSession, next: () => number): Promise<void> {
   const exporter = ['obj', 'obj', 'fbx', 'joints'][Math.floor(next() * 4)] ?? 'obj';
-  const ifExists = next() < 0.7 ? 'overwrite' : 'rename';
+  const ifExists = next() < 0.7 ? ('overwrite' as const) : ('rename' as const);
   const from = Math.floor(next() * 60);
   const span = { from, to: from + 2 + Math.floor(next() * 3) };
-  const request = { projectId: session.id, exporter, options: {}, people: [], span, ifExists } as const;
+  const request = { projectId: session.id, exporter, options: {}, people: [], span, ifExists };
   const { ended } = await launchExport(workspace, session, request);
   const files = await ended;
   const [first] = files;
@@ -101,7 +105,7 @@ function tracksOnce(session: ProjectSession, life: Life, next: () => number): vo
   } else if (session.document.people.length > 0) {
     const format = ['mot', 'cvat', 'coco-video', 'dive'][Math.floor(next() * 4)] ?? 'mot';
     const { path } = exportTracks(session, format);
-    tell({ what: 'tracks', path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') });
+    tell({ what: 'tracks', path, sha256: hashOf(readFileSync(path)) });
   }
 }
 
@@ -119,7 +123,10 @@ async function everything(workspace: Workspace, session: ProjectSession, life: L
     if (kind < 0.8) edit(session, next);
     else if (kind < 0.84) tracksOnce(session, life, next);
     else if (kind < 0.93) running ??= runOnce(session).finally(() => (running = undefined));
-    else exporting ??= exportOnce(workspace, session, next).catch(() => undefined).finally(() => (exporting = undefined));
+    else
+      exporting ??= exportOnce(workspace, session, next)
+        .catch(() => undefined)
+        .finally(() => (exporting = undefined));
     await wait(PAUSE_MS);
   }
 }
@@ -140,7 +147,8 @@ async function live(life: Life): Promise<void> {
   listen(workspace, session);
   tell({ what: 'open' });
   const next = diceFrom(life.seed);
-  if (life.act === 'export' && session.document.people.length === 0) await runOnce(session);
+  if (life.act === 'export' && !session.document.people.some(({ id }) => session.motion.get(id)))
+    await runOnce(session);
   do {
     await actOnce(life.act, workspace, session, life, next);
     await wait(PAUSE_MS);

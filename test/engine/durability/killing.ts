@@ -70,7 +70,10 @@ function editUntilKilled(editor: string, root: string, seed: number, next: () =>
 }
 
 /** Digests of a document after each change that the journal holds. */
-export function digestsFrom(folder: ProjectFolder, start: { seq: number; document: ProjectDocument }): Map<number, string> {
+export function digestsFrom(
+  folder: ProjectFolder,
+  start: { seq: number; document: ProjectDocument },
+): Map<number, string> {
   const digests = new Map<number, string>();
   let { document } = start;
   for (const { seq, edit } of readJournal(folder.journal).entries) {

@@ -28,7 +28,10 @@ const CONTAINERS = join(import.meta.dirname, '..', '..', 'fixtures', 'vibe', 'co
 
 /** Boxes of two people on 40 frames, as MOTChallenge has them. */
 function tracksText(): string {
-  const lines = Array.from({ length: 40 }, (_, at) => [`${at + 1},1,${20 + at},30,40,90,1,-1,-1,-1`, `${at + 1},2,${220 - at},40,30,80,1,-1,-1,-1`]);
+  const lines = Array.from({ length: 40 }, (_, at) => [
+    `${at + 1},1,${20 + at},30,40,90,1,-1,-1,-1`,
+    `${at + 1},2,${220 - at},40,30,80,1,-1,-1,-1`,
+  ]);
   return `${lines.flat().join('\n')}\n`;
 }
 
@@ -39,7 +42,11 @@ async function birthplace(folder: string, programs: Programs): Promise<Omit<Life
   const { path } = await findFfmpeg({});
   const picture = ['-f', 'lavfi', '-i', `testsrc=size=320x180:rate=10`, '-frames:v', String(FRAMES)];
   execFileSync(path, ['-v', 'error', '-y', ...picture, '-c:v', 'mpeg4', '-q:v', '5', video]);
-  const names = { 'smpl_mean_params.npz': 'smpl_mean_params.npz', 'vibe_tiny.zip.pth.tar': 'vibe_model.pth.tar', 'smpl_tiny_py2_proto2.pkl': 'SMPL_NEUTRAL.pkl' };
+  const names = {
+    'smpl_mean_params.npz': 'smpl_mean_params.npz',
+    'vibe_tiny.zip.pth.tar': 'vibe_model.pth.tar',
+    'smpl_tiny_py2_proto2.pkl': 'SMPL_NEUTRAL.pkl',
+  };
   const modelFiles = Object.entries(names).map(([fixture, name]) => {
     copyFileSync(join(CONTAINERS, fixture), join(folder, name));
     return join(folder, name);
@@ -63,7 +70,8 @@ function liveUntilKilled(program: string, life: Life, dieAt: number): Promise<{ 
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(late);
-      if (code !== null && code !== 0) reject(new Error(`the engine ended by itself with ${code} (${JSON.stringify(life)})`));
+      if (code !== null && code !== 0)
+        reject(new Error(`the engine ended by itself with ${code} (${JSON.stringify(life)})`));
       else resolve({ told: toldIn(text), wasKilled: signal === 'SIGKILL' });
     });
   });
@@ -80,10 +88,12 @@ function outcomeOf(session: ProjectSession): string {
 }
 
 /** Names that a killed process leaves and that nobody may find after the next opening. */
-const HALF = /\.tmp$|^lock\..*\.stale$|^\.importing-|^\.retake-export-/;
+const HALF = /\.tmp$|^lock\..*\.(stale|new)$|^\.importing-|^\.retake-export-/;
 
 function halfFiles(data: string): string[] {
-  return readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) => HALF.test(name.split(/[\\/]/).pop() ?? ''));
+  return readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    HALF.test(name.split(/[\\/]/).pop() ?? ''),
+  );
 }
 
 /** One data folder whose engines are killed one after the other. */
@@ -132,7 +142,9 @@ class KilledData {
   private first(root: string): ReturnType<typeof documentOf> {
     const known = this.firsts.get(root);
     if (known) return known;
-    const now = JSON.parse(readFileSync(projectFolder(root).document, 'utf8')) as { document: ReturnType<typeof documentOf> };
+    const now = JSON.parse(readFileSync(projectFolder(root).document, 'utf8')) as {
+      document: ReturnType<typeof documentOf>;
+    };
     const { settings, people: _people, nextNumber: _next, ...same } = now.document;
     const first = { ...same, settings, people: [], nextNumber: 1, name: 'clip' };
     this.firsts.set(root, first);
@@ -150,7 +162,8 @@ class KilledData {
     const { warnings } = session.snapshot();
     if (warnings.some((warning) => !warning.includes('last edit'))) this.wrong(warnings.join(' '));
     if (warnings.length > 0) this.counts.torn += 1;
-    if (session.results().detectedFrames < this.detected) this.wrong(`only ${session.results().detectedFrames} of ${this.detected} searched frames are there`);
+    if (session.results().detectedFrames < this.detected)
+      this.wrong(`only ${session.results().detectedFrames} of ${this.detected} searched frames are there`);
     for (const [person, rows] of this.solved) {
       const found = motion.get(person)?.keys.filter((key) => key !== 0).length ?? 0;
       if (found < rows) this.wrong(`${found} of ${rows} finished rows of a person are there`);
@@ -173,7 +186,8 @@ function compareFiles(workspace: Workspace, data: string, told: readonly Told[],
   for (const path of tracks.keys()) if (!existsSync(path)) wrong(`${path} is gone`);
   for (const line of told) {
     if (line.what !== 'export') continue;
-    for (const name of line.names) if (!existsSync(join(line.folder, name)) && !name.includes('/')) wrong(`${name} is gone`);
+    for (const name of line.names)
+      if (!existsSync(join(line.folder, name)) && !name.includes('/')) wrong(`${name} is gone`);
   }
   for (const name of halfFiles(data)) wrong(`${name} was left`);
 }
@@ -215,7 +229,7 @@ export async function killEngines(
       const session = await workspace.openProjectFolder(data.root);
       data.compareOpened(session, told);
       compareFiles(workspace, life.data, told, wrong);
-      for (const what of brokenExports(join(data.root, 'exports'))) wrong(what);
+      for (const what of brokenExports(projectFolder(data.root).exports)) wrong(what);
       life = { ...life, root: data.root };
       if (!told.some(({ what }) => what === 'ran') || act !== 'run') continue;
       if (outcomeOf(session) !== reference) wrong('a run that was killed and gone on with gave something else');

@@ -27,7 +27,8 @@ export function brokenExports(folder: string): string[] {
     for (const { name, bytes, files: count = 1 } of files) {
       listed.add(name.split('/')[0] ?? name);
       const found = existsSync(join(folder, name)) ? sizeOf(join(folder, name)) : { bytes: 0, files: 0 };
-      if (found.bytes !== bytes || found.files !== count) broken.push(`${name} is not as ${sidecar} tells: ${JSON.stringify(found)}, ${count} files of ${bytes} bytes`);
+      if (found.bytes !== bytes || found.files !== count)
+        broken.push(`${name} is not as ${sidecar} tells: ${JSON.stringify(found)}, ${count} files of ${bytes} bytes`);
     }
   }
   for (const name of names) if (!listed.has(name)) broken.push(`${name} was exported without its sidecar`);

@@ -8,9 +8,16 @@ const wanted = Number(process.env['RETAKE_KILLS'] ?? 200);
 const seed = Number(process.env['RETAKE_SEED'] ?? Date.now() % 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'retake-durability-'));
 console.log(`seed ${seed}: RETAKE_SEED=${seed} repeats what is done, up to the timing of processes`);
-const { kills, acknowledged, found, ahead, torn, mismatches } = await killEveryKind(folder, wanted, seed, (kind, counts) => {
-  console.log(`  ${kind}: ${counts.kills} kills, ${counts.acknowledged} edits, ${counts.mismatches.length} mismatches`);
-});
+const { kills, acknowledged, found, ahead, torn, mismatches } = await killEveryKind(
+  folder,
+  wanted,
+  seed,
+  (kind, counts) => {
+    console.log(
+      `  ${kind}: ${counts.kills} kills, ${counts.acknowledged} edits, ${counts.mismatches.length} mismatches`,
+    );
+  },
+);
 for (const line of mismatches) console.error(line);
 console.log(`  ${ahead} durable before they were acknowledged, ${torn} torn lines set aside`);
 if (mismatches.length > 0) console.log(`  what they left is in ${folder}`);

@@ -25,7 +25,16 @@ export type Told =
 
 /** Says a line at once. */
 export function tell(told: Told): void {
-  writeSync(1, `${JSON.stringify(told)}\n`);
+  const bytes = Buffer.from(`${JSON.stringify(told)}\n`);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (error) {
+      // The pipe is full: whoever reads it is slower.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 /** Whole lines of a process that was killed; half a last one is left out. */

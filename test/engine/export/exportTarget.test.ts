@@ -1,7 +1,8 @@
 import { chmod, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FolderTarget, type IfExists, resolveBaseName } from '#engine/export/exportTarget';
+import { FolderTarget, resolveBaseName } from '#engine/export/exportTarget';
+import { type IfExists, settleExports } from '#engine/export/placing';
 import { findExporter } from '#engine/export/registry';
 import { type ExportDestination, runExport } from '#engine/export/runExport';
 import { temporaryFolder } from './exportToFolder';
@@ -156,6 +157,32 @@ describe('failures leave nothing behind', () => {
     const target = await FolderTarget.open({ folder, baseName: 'clip', ifExists: 'fail' });
     await target.discard();
     expect(await readdir(folder)).toEqual([`.retake-export-${process.pid}-00000000`]);
+  });
+
+  test.each([
+    ['before anything was in place', ['a.txt', 'frames', 'b.txt'], []],
+    ['between two files', ['frames', 'b.txt'], ['a.txt']],
+    ['before the new frames stood where the old ones were', ['frames', 'frames.old', 'b.txt'], ['a.txt']],
+  ])('what was killed while it was put in place, %s, is put in place', async (_, staged, placed) => {
+    const folder = await temporaryFolder();
+    const staging = join(folder, '.retake-export-999999999-00000000');
+    const put = async (root: string, name: string, text: string) => {
+      const isFrames = name.startsWith('frames');
+      await mkdir(isFrames ? join(root, name) : root, { recursive: true });
+      await writeFile(isFrames ? join(root, name, 'a_000001.obj') : join(root, name), text);
+    };
+    for (const name of staged) await put(staging, name, name.endsWith('.old') ? 'old' : 'new');
+    for (const name of placed) await put(folder, name, 'new');
+    if (!staged.includes('frames.old')) await put(folder, 'frames', 'old');
+    await writeFile(
+      join(staging, 'place.json'),
+      JSON.stringify({ ifExists: 'overwrite', entries: ['a.txt', 'frames', 'b.txt'] }),
+    );
+    await settleExports(folder);
+    expect((await readdir(folder)).sort()).toEqual(['a.txt', 'b.txt', 'frames']);
+    for (const name of ['a.txt', 'b.txt', join('frames', 'a_000001.obj')]) {
+      expect(await readFile(join(folder, name), 'utf8')).toBe('new');
+    }
   });
 });
 

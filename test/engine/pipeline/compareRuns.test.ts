@@ -5,7 +5,8 @@ import { planMoveBox } from '#core/tracks/boxEdits';
 import { planSwap } from '#core/tracks/identityEdits';
 import { chooseRun, keepRun, removeRun } from '#engine/pipeline/compareRuns';
 import type { ProjectSession } from '#engine/project/projectSession';
-import { applyPlan, FakeProject, personAt, run, walker } from './fakeProject';
+import { applyPlan, FakeProject, personAt, run } from './fakeProject';
+import { walker } from './madeUpVideo';
 
 vi.mock('#engine/video/decodeStream', async (original) => {
   const { fakeDecodeFrames } = await import('./fakeDecoder');

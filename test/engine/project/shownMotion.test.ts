@@ -9,7 +9,8 @@ import { loadDefaultBody } from '#engine/bodymodel/defaultBody';
 import { createJointTemplate } from '#core/body/kinematics';
 import { editedBetas, reshapedTranslations } from '#core/body/shapeLayer';
 import type { Workspace } from '#engine/workspace';
-import { applyPlan, FakeProject, personAt, resultsOf, run, walker } from '../pipeline/fakeProject';
+import { applyPlan, FakeProject, personAt, resultsOf, run } from '../pipeline/fakeProject';
+import { walker } from '../pipeline/madeUpVideo';
 
 vi.mock('#engine/video/decodeStream', async (original) => {
   const { fakeDecodeFrames } = await import('../pipeline/fakeDecoder');

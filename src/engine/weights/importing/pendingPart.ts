@@ -3,7 +3,15 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartKind } from '#core/protocol/modelMessages';
 import { fileError, syncFolder } from '../../project/atomicFile';
-import { PART_RECIPE, partId, type PartRecord, RECORD_FILE, RECORD_FORMAT } from '../userModels/partRecord';
+import {
+  PART_RECIPE,
+  partId,
+  partProblem,
+  readPartRecord,
+  type PartRecord,
+  RECORD_FILE,
+  RECORD_FORMAT,
+} from '../userModels/partRecord';
 
 /** Where a part comes from. */
 export interface PartSource {
@@ -74,9 +82,14 @@ export async function writePart(
   return { id, kind, folder };
 }
 
-/** Puts a part into its place in the store, over a damaged one of the same id. @throws AppError READ_ONLY */
+/**
+ * Puts a part into its place in the store, over a damaged one of the same id. A whole one is the same and stays: it must
+ * not be missing for a moment. @throws AppError READ_ONLY
+ */
 export async function publishPart(storeFolder: string, part: PendingPart): Promise<void> {
   const place = join(storeFolder, part.id);
+  const known = readPartRecord(place);
+  if (known && partProblem(place, known) === undefined) return;
   try {
     await rm(place, { recursive: true, force: true });
     await rename(part.folder, place);

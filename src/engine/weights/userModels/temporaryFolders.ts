@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
+import { isProcessAlive } from '../../project/isProcessAlive';
 
 /** Begin of the names of folders that an import is filling. */
 const IMPORTING = '.importing-';
@@ -22,17 +23,7 @@ export function isLeftOver(path: string, name: string): boolean {
   if (name.startsWith(REMOVED)) return age > KEPT_REMOVED_MS;
   if (!name.startsWith(IMPORTING)) return false;
   const pid = Number(/^\.importing-(\d+)-/.exec(name)?.[1]);
-  return age > LONGEST_IMPORT_MS || !isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return age > LONGEST_IMPORT_MS || !isProcessAlive(pid);
 }
 
 /** Deletes a folder with everything in it; one that cannot be deleted is left to the next sweep. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync } fr
 import { join } from 'node:path';
 import { AppError } from '#core/errors';
 import type { PartKind } from '#core/protocol/modelMessages';
-import { fileError, writeFileAtomically } from '../../project/atomicFile';
+import { fileError, sweepTemporaryFiles, writeFileAtomically } from '../../project/atomicFile';
 import type { ResolvedModel } from '../modelStore';
 import { PARTS, USER_NETWORKS } from './partKinds';
 import { partId, partProblem, type PartRecord, readPartRecord, RECORD_FILE } from './partRecord';
@@ -119,6 +119,7 @@ export class UserModelStore {
     for (const name of this.names()) {
       const folder = join(this.folder, name);
       if (isLeftOver(folder, name)) rmSync(folder, { recursive: true, force: true });
+      else if (!name.startsWith('.')) sweepTemporaryFiles(folder, false, true);
     }
   }
 
