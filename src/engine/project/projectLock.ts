@@ -71,8 +71,8 @@ function removeStale(path: string, stale: LockHolder | undefined): void {
 function writeLock(path: string, token: string): void {
   const content = JSON.stringify({ pid: process.pid, host: hostname(), bornAt: birthOfThisProcess(), token });
   const whole = `${path}.${token}.new`;
-  writeFileSync(whole, content, { flag: 'wx' });
   try {
+    writeFileSync(whole, content, { flag: 'wx' });
     linkSync(whole, path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw error;
