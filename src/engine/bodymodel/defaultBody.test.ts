@@ -47,7 +47,10 @@ describe('the default body', () => {
       hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
     }
     // Another shape space, skeleton or skin needs another id: motion of the old one would be shown wrongly on it.
-    expect({ id: body.id, shape: hash.digest('hex') }).toEqual({ id: 'retake-default-1', shape: '9f04f0bb06a50ebb8cca54295563a56ace6aa2f881772fecbcc503a5ad7bc67d' });
+    expect({ id: body.id, shape: hash.digest('hex') }).toEqual({
+      id: 'retake-default-1',
+      shape: '9f04f0bb06a50ebb8cca54295563a56ace6aa2f881772fecbcc503a5ad7bc67d',
+    });
   });
 
   it('is at most 3 MB', () => {

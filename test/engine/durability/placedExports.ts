@@ -23,8 +23,8 @@ export function brokenExports(folder: string): string[] {
   const broken: string[] = [];
   const listed = new Set(sidecars);
   for (const sidecar of sidecars) {
-    const { files } = JSON.parse(readFileSync(join(folder, sidecar), 'utf8')) as { files: Listed[] };
-    for (const { name, bytes, files: count = 1 } of files) {
+    const told = JSON.parse(readFileSync(join(folder, sidecar), 'utf8')) as { export: { files: Listed[] } };
+    for (const { name, bytes, files: count = 1 } of told.export.files) {
       listed.add(name.split('/')[0] ?? name);
       const found = existsSync(join(folder, name)) ? sizeOf(join(folder, name)) : { bytes: 0, files: 0 };
       if (found.bytes !== bytes || found.files !== count)
