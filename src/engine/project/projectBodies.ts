@@ -11,7 +11,7 @@ function nameOf({ estimator, bodyModel }: RunSettings): string {
 export class ProjectBodies {
   private readonly loaded = new Map<string, BodyModel>();
 
-  constructor(private readonly library: BodyLibrary) {}
+  constructor(private readonly bodies: BodyLibrary) {}
 
   /** The body of these settings, or undefined while it is not loaded. */
   known(settings: RunSettings): BodyModel | undefined {
@@ -20,7 +20,7 @@ export class ProjectBodies {
 
   /** Loads the body of these settings. @throws AppError MODEL_MISSING, NOT_FOUND, BODY_INVALID */
   async load(settings: RunSettings): Promise<BodyModel> {
-    const body = await this.library.choose(findEstimator(settings.estimator).bodyFamily, settings.bodyModel);
+    const body = await this.bodies.choose(findEstimator(settings.estimator).bodyFamily, settings.bodyModel);
     this.loaded.set(nameOf(settings), body);
     return body;
   }
