@@ -11,11 +11,11 @@ import type { TrackerTrack } from '#core/tracks/track';
 import type { RecordCache } from '../cache/recordCache';
 import { findDetector } from '../detection/registry';
 import type { ClipCamera } from '../estimation/estimator';
-import { estimatorOptions, findEstimator } from '../estimation/registry';
+import { findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';
 import { bringBackEarlier } from '../pipeline/earlierStage';
-import { FrameKeys, staleness } from '../pipeline/frameKeys';
+import { staleness } from '../pipeline/frameKeys';
 import type { JobTracker } from '../pipeline/jobTracker';
 import type { RunContext } from '../pipeline/runContext';
 import { standingScene, type SceneFrame } from '../pipeline/sceneFrame';
@@ -32,6 +32,7 @@ import { mediaMessageOf } from './mediaMessage';
 import type { MotionStore } from './motionStore';
 import { ImportedTracks } from './importedTracks';
 import { MotionStores } from './motionStores';
+import { ProjectKeys } from './projectKeys';
 import { ProjectTracks } from './projectTracks';
 import type { SessionParts } from './sessionParts';
 import { shapeEditFor, ShownMotion } from './shownMotion';
@@ -52,7 +53,7 @@ export class ProjectSession {
   private readonly people: ProjectTracks;
   private readonly trackEnds = new TrackEnds();
   private readonly decoder: ClipDecoder;
-  private frameKeys = new Map<string, FrameKeys>();
+  private readonly keys: ProjectKeys;
   private scene: SceneFrame;
   /** Settings that the scene was made with, as JSON. */
   private settingsShown = '';
@@ -61,6 +62,7 @@ export class ProjectSession {
 
   constructor(readonly parts: SessionParts) {
     const { folder, media, ffmpeg } = parts;
+    this.keys = new ProjectKeys(parts);
     this.store = new DocumentStore(folder, parts.readOnly !== undefined);
     this.kept = new KeptRuns(folder.runs, media.frameCount, parts.readOnly !== undefined);
     this.motions = new MotionStores(folder.results, media.frameCount);
@@ -218,10 +220,10 @@ export class ProjectSession {
   /** What is computed and what is out of date. */
   results(): Results {
     const { settings } = this.document;
-    const reach = this.reachOf(settings);
+    const reach = this.keys.reachOf(settings);
     const { frameCount } = reach;
     const { motion, shown } = this;
-    const keys = this.keysFor(settings);
+    const keys = this.keys.of(settings, reach.weights, this.tracks);
     return {
       tracksVersion: this.people.version,
       detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
@@ -241,14 +243,14 @@ export class ProjectSession {
     return this.scene;
   }
 
-  /** Tells the pages what is computed. */
   /** Adds tracks of a file, for people to refer to; named anew. @throws AppError DISK_FULL, READ_ONLY. */
   addImportedTracks(tracks: readonly TrackerTrack[], source: string): TrackerTrack[] {
     const added = this.people.addImported(tracks, source);
-    this.frameKeys = new Map();
+    this.keys.forget();
     return added;
   }
 
+  /** Tells the pages what is computed. */
   emitResults(): void {
     this.events.emit({ type: 'results', results: this.results() });
   }
@@ -281,8 +283,9 @@ export class ProjectSession {
     const body = this.requireBody();
     const observations: RecordCache = this.derived.observations(settings);
     const detections = this.derived.detections(settings);
+    const reach = this.keys.reachOf(settings);
     return {
-      ...this.reachOf(settings),
+      ...reach,
       bodyModel: body.id,
       seconds: this.seconds,
       camera: this.camera,
@@ -294,7 +297,7 @@ export class ProjectSession {
       observations,
       lanes,
       document: () => this.document,
-      keys: () => this.keysFor(settings),
+      keys: () => this.keys.of(settings, reach.weights, this.tracks),
       retrack: () => this.retrack(settings, detections),
       resultsChanged: () => this.resultsChanged(),
       decode: (span, maxLongSide, signal) => this.decoder.frames(span, maxLongSide, signal),
@@ -338,43 +341,13 @@ export class ProjectSession {
     if (edit) this.store.applySystem(edit);
     this.trackEnds.note(this.people.tracks);
     this.people.accept(next);
-    this.frameKeys = new Map();
+    this.keys.forget();
     return true;
-  }
-
-  private reachOf(settings: RunSettings) {
-    const { frameCount, frameTimes } = this.parts.media;
-    const rate = meanFrameRate(frameTimes);
-    const weights = this.parts.weightsOf(settings);
-    const options = estimatorOptions(settings);
-    return { estimator: findEstimator(settings.estimator), options, weights, rate, frameCount };
   }
 
   private motionOf(settings: RunSettings): MotionStore {
     const { id: estimator, version } = findEstimator(settings.estimator);
     return this.motions.of({ estimator, version, bodyModel: this.parts.bodies.known(settings)?.id ?? 'none' });
-  }
-
-  private keysFor(settings: RunSettings): FrameKeys {
-    const { id: estimator, version } = findEstimator(settings.estimator);
-    const { quality, focalFactor } = settings;
-    const { media, bodies, weightsOf } = this.parts;
-    const source = {
-      mediaFingerprint: media.fingerprint.sampledHash,
-      estimator,
-      version,
-      quality,
-      focalFactor,
-      weights: weightsOf(settings).fingerprint,
-      bodyModel: bodies.known(settings)?.id ?? '',
-      options: JSON.stringify(estimatorOptions(settings)),
-    };
-    const name = JSON.stringify(source);
-    const known = this.frameKeys.get(name);
-    if (known) return known;
-    const keys = new FrameKeys(source, this.tracks, media.frameCount);
-    this.frameKeys.set(name, keys);
-    return keys;
   }
 
   /** Follows changed motion or settings and tells the pages. */
@@ -396,8 +369,9 @@ export class ProjectSession {
     if (this.parts.readOnly !== undefined || isRunning) return false;
     const { settings, people } = this.document;
     const { earlier } = this.derived;
-    const context = { ...this.reachOf(settings), motion: this.motionOf(settings), earlier };
-    if (!bringBackEarlier(context, this.keysFor(settings), people)) return false;
+    const reach = this.keys.reachOf(settings);
+    const keys = this.keys.of(settings, reach.weights, this.tracks);
+    if (!bringBackEarlier({ ...reach, motion: this.motionOf(settings), earlier }, keys, people)) return false;
     setImmediate(() => this.saveQuietly());
     return true;
   }
