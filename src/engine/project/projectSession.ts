@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { BodyModel } from '#core/body/bodyModel';
-import { easeFramesOf } from '#core/body/poseLayer';
 import type { Edit } from '#core/document/patch';
 import type { Choice, Person, ProjectDocument, RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
@@ -11,31 +10,29 @@ import type { TrackerTrack } from '#core/tracks/track';
 import type { RecordCache } from '../cache/recordCache';
 import { findDetector } from '../detection/registry';
 import type { ClipCamera } from '../estimation/estimator';
-import { findEstimator } from '../estimation/registry';
 import { EventSource } from '../events';
 import { planTrackAdoption } from '../pipeline/adoptTracks';
-import { bringBackEarlier } from '../pipeline/earlierStage';
 import { staleness } from '../pipeline/frameKeys';
 import type { JobTracker } from '../pipeline/jobTracker';
 import type { RunContext } from '../pipeline/runContext';
-import { standingScene, type SceneFrame } from '../pipeline/sceneFrame';
+import type { SceneFrame } from '../pipeline/sceneFrame';
 import { TrackEnds } from '../pipeline/trackEnds';
 import { createFrameServer, type FrameServer } from '../video/frameServer';
-import { ChosenRows, countingChoices } from './chosenRows';
 import { checkSettings } from './checkSettings';
 import { ClipDecoder } from './clipDecoder';
 import { DerivedStores } from './derivedStores';
 import type { DetectionStore } from './detectionStore';
 import { DocumentStore } from './documentStore';
-import { KeptRuns } from './keptRuns';
+import type { KeptRuns } from './keptRuns';
 import { mediaMessageOf } from './mediaMessage';
 import type { MotionStore } from './motionStore';
 import { ImportedTracks } from './importedTracks';
-import { MotionStores } from './motionStores';
 import { ProjectKeys } from './projectKeys';
+import { ProjectMotion } from './projectMotion';
+import { ProjectScene } from './projectScene';
 import { ProjectTracks } from './projectTracks';
 import type { SessionParts } from './sessionParts';
-import { shapeEditFor, ShownMotion } from './shownMotion';
+import type { ShownMotion } from './shownMotion';
 
 const PREVIEW_BUDGET_BYTES = 2 * 1024 * 1024 * 1024;
 
@@ -45,8 +42,7 @@ export class ProjectSession {
   readonly store: DocumentStore;
   readonly frames: FrameServer;
   readonly seconds: Float64Array;
-  readonly kept: KeptRuns;
-  private readonly motions: MotionStores;
+  private readonly motions: ProjectMotion;
   private readonly jobs = new Map<string, JobTracker>();
   private readonly derived: DerivedStores;
   private readonly imported: ImportedTracks;
@@ -54,19 +50,14 @@ export class ProjectSession {
   private readonly trackEnds = new TrackEnds();
   private readonly decoder: ClipDecoder;
   private readonly keys: ProjectKeys;
-  private scene: SceneFrame;
-  /** Settings that the scene was made with, as JSON. */
-  private settingsShown = '';
-  /** Shapes and choices that it was made with, as JSON. */
-  private shapesShown = '';
+  private readonly scene: ProjectScene;
 
   constructor(readonly parts: SessionParts) {
     const { folder, media, ffmpeg } = parts;
     this.keys = new ProjectKeys(parts);
     this.store = new DocumentStore(folder, parts.readOnly !== undefined);
-    this.kept = new KeptRuns(folder.runs, media.frameCount, parts.readOnly !== undefined);
-    this.motions = new MotionStores(folder.results, media.frameCount);
     this.derived = new DerivedStores(folder, media.frameCount);
+    this.motions = new ProjectMotion(parts, this.derived.earlier, () => this.document);
     this.decoder = new ClipDecoder(media, ffmpeg);
     this.frames = createFrameServer({
       media,
@@ -83,8 +74,7 @@ export class ProjectSession {
     this.people = new ProjectTracks(folder.tracks, this.imported, clip, parts.givenTracks, this.document, detections);
     if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.bringBack();
-    this.scene = this.makeScene();
-    this.shapesShown = shapesOf(this.document);
+    this.scene = new ProjectScene(this.document, this.body, this.shown);
     this.store.subscribe(({ label, reveal, isOlder }) => {
       const { document } = this;
       const history = this.store.history();
@@ -94,8 +84,7 @@ export class ProjectSession {
       });
       const renewal = isOlder ? this.trackEnds.planRenewal(document, this.tracks) : undefined;
       if (renewal) this.store.applySystem(renewal);
-      else if (this.bringBack() || this.settingsShown !== JSON.stringify(document.settings)) this.resultsChanged();
-      else if (this.shapesShown !== shapesOf(document)) this.resultsChanged();
+      else if (this.bringBack() || !this.scene.fits(document)) this.resultsChanged();
       else this.emitResults();
     });
   }
@@ -114,20 +103,22 @@ export class ProjectSession {
 
   /** The motion that belongs to the settings as they are. */
   get motion(): MotionStore {
-    return this.motionOf(this.document.settings);
+    return this.motions.newest;
   }
 
   /** The same with what a human set over it: what is shown and exported. */
   get shown(): ShownMotion {
-    const { people } = this.document;
-    const { frameCount, frameTimes } = this.parts.media;
-    const chosen = new ChosenRows(this.motion, people, this.kept, this.body?.id, frameCount);
-    return new ShownMotion(chosen, this.body, easeFramesOf(meanFrameRate(frameTimes)));
+    return this.motions.shown;
+  }
+
+  /** Runs that were kept to be compared with. */
+  get kept(): KeptRuns {
+    return this.motions.kept;
   }
 
   /** What of a person is taken from kept runs. */
   choicesOf(person: Person): Choice[] {
-    return countingChoices(person, this.kept, this.body?.id);
+    return this.motions.choicesOf(person);
   }
 
   /** A person of the document. @throws AppError NOT_FOUND */
@@ -232,15 +223,15 @@ export class ProjectSession {
         return { person: person.id, current, outOfDate, present, version: shown.addressVersion(person) };
       }),
       camera: this.camera,
-      sceneFromCamera: this.scene.sceneFromCamera,
+      sceneFromCamera: this.scene.frame.sceneFromCamera,
       bodyModel: this.body?.id ?? '',
-      assumptions: this.scene.assumptions,
+      assumptions: this.scene.frame.assumptions,
     };
   }
 
   /** Camera axes to scene axes, and what is assumed in it. */
   get sceneFrame(): SceneFrame {
-    return this.scene;
+    return this.scene.frame;
   }
 
   /** Adds tracks of a file, for people to refer to; named anew. @throws AppError DISK_FULL, READ_ONLY. */
@@ -292,7 +283,7 @@ export class ProjectSession {
       quality: settings.quality,
       detector: findDetector(settings.detector),
       detections: this.people.isGiven ? undefined : detections,
-      motion: this.motionOf(settings),
+      motion: this.motions.of(settings),
       earlier: this.derived.earlier,
       observations,
       lanes,
@@ -345,63 +336,20 @@ export class ProjectSession {
     return true;
   }
 
-  private motionOf(settings: RunSettings): MotionStore {
-    const { id: estimator, version } = findEstimator(settings.estimator);
-    return this.motions.of({ estimator, version, bodyModel: this.parts.bodies.known(settings)?.id ?? 'none' });
-  }
-
   /** Follows changed motion or settings and tells the pages. */
   private resultsChanged(): void {
-    this.settingsShown = JSON.stringify(this.document.settings);
-    this.shapesShown = shapesOf(this.document);
-    this.scene = this.makeScene();
+    this.scene.renew(this.document, this.body, this.shown);
     this.emitResults();
     // What is missing is said when somebody runs.
     this.loadBody().catch(() => undefined);
   }
 
-  /**
-   * Puts earlier results back that fit the document as it is; a run under way is not disturbed. They become durable a little
-   * later: after a crash they are put back again.
-   */
+  /** Puts earlier results back that fit the document as it is; a run under way is not disturbed. */
   private bringBack(): boolean {
     const isRunning = this.jobList().some(({ kind, state }) => kind === 'run' && state === 'running');
     if (this.parts.readOnly !== undefined || isRunning) return false;
-    const { settings, people } = this.document;
-    const { earlier } = this.derived;
+    const { settings } = this.document;
     const reach = this.keys.reachOf(settings);
-    const keys = this.keys.of(settings, reach.weights, this.tracks);
-    if (!bringBackEarlier({ ...reach, motion: this.motionOf(settings), earlier }, keys, people)) return false;
-    setImmediate(() => this.saveQuietly());
-    return true;
+    return this.motions.bringBack(reach, this.keys.of(settings, reach.weights, this.tracks));
   }
-
-  private saveQuietly(): void {
-    try {
-      this.derived.earlier.flush();
-      this.motions.flush();
-    } catch (error) {
-      // Tried again by the next run and on closing, which say so.
-      console.error(error);
-    }
-  }
-
-  private makeScene(): SceneFrame {
-    const { body, shown } = this;
-    const people = body ? this.document.people.filter((person) => person.foldedBecause === undefined) : [];
-    return standingScene(
-      people.flatMap((person) => {
-        const motion = shown.reshaped(person);
-        const isHeightGiven = shapeEditFor(person, body) !== undefined;
-        return body && motion ? [{ body, motion, isHeightGiven }] : [];
-      }),
-    );
-  }
-}
-
-/** The shapes that humans set, as text to compare. */
-function shapesOf({ people }: ProjectDocument): string {
-  return JSON.stringify(
-    people.map(({ id, shapeEdit, choices }) => (shapeEdit || choices ? [id, shapeEdit, choices] : [])),
-  );
 }

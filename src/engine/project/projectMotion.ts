@@ -1,0 +1,88 @@
+import type { BodyModel } from '#core/body/bodyModel';
+import { easeFramesOf } from '#core/body/poseLayer';
+import type { Choice, Person, ProjectDocument, RunSettings } from '#core/document/schema';
+import { meanFrameRate } from '#core/frames/frameTimes';
+import { findEstimator } from '../estimation/registry';
+import { bringBackEarlier } from '../pipeline/earlierStage';
+import type { FrameKeys, ReachContext } from '../pipeline/frameKeys';
+import { ChosenRows, countingChoices } from './chosenRows';
+import type { EarlierResults } from './earlierResults';
+import { KeptRuns } from './keptRuns';
+import type { MotionStore } from './motionStore';
+import { MotionStores } from './motionStores';
+import type { SessionParts } from './sessionParts';
+import { ShownMotion } from './shownMotion';
+
+/** The motion of one project: what was computed, kept and overwritten, and what of it is shown. */
+export class ProjectMotion {
+  readonly kept: KeptRuns;
+  private readonly stores: MotionStores;
+
+  constructor(
+    private readonly parts: Pick<SessionParts, 'folder' | 'media' | 'readOnly' | 'bodies'>,
+    private readonly earlier: EarlierResults,
+    private readonly document: () => ProjectDocument,
+  ) {
+    const { folder, media, readOnly } = parts;
+    this.kept = new KeptRuns(folder.runs, media.frameCount, readOnly !== undefined);
+    this.stores = new MotionStores(folder.results, media.frameCount);
+  }
+
+  /** The motion that belongs to some settings. */
+  of(settings: RunSettings): MotionStore {
+    const { id: estimator, version } = findEstimator(settings.estimator);
+    return this.stores.of({ estimator, version, bodyModel: this.parts.bodies.known(settings)?.id ?? 'none' });
+  }
+
+  /** That of the settings as they are. */
+  get newest(): MotionStore {
+    return this.of(this.document().settings);
+  }
+
+  /** The same with what a human chose and set over it: what is shown and exported. */
+  get shown(): ShownMotion {
+    const { frameCount, frameTimes } = this.parts.media;
+    const chosen = new ChosenRows(this.newest, this.document().people, this.kept, this.body?.id, frameCount);
+    return new ShownMotion(chosen, this.body, easeFramesOf(meanFrameRate(frameTimes)));
+  }
+
+  /** What of a person is taken from kept runs. */
+  choicesOf(person: Person): Choice[] {
+    return countingChoices(person, this.kept, this.body?.id);
+  }
+
+  /** Sentences about results that could not be read and will be computed again. */
+  get warnings(): string[] {
+    return this.stores.warnings;
+  }
+
+  /**
+   * Puts earlier results back that fit the document as it is. They become durable a little later: after a crash they are put
+   * back again. True when anything changed.
+   */
+  bringBack(reach: ReachContext, keys: FrameKeys): boolean {
+    const { people } = this.document();
+    if (!bringBackEarlier({ ...reach, motion: this.newest, earlier: this.earlier }, keys, people)) return false;
+    setImmediate(() => this.saveQuietly());
+    return true;
+  }
+
+  /** Makes everything written so far durable. @throws AppError DISK_FULL, READ_ONLY; it can be tried again. */
+  flush(): void {
+    this.stores.flush();
+  }
+
+  private saveQuietly(): void {
+    try {
+      this.earlier.flush();
+      this.flush();
+    } catch (error) {
+      // Tried again by the next run and on closing, which say so.
+      console.error(error);
+    }
+  }
+
+  private get body(): BodyModel | undefined {
+    return this.parts.bodies.known(this.document().settings);
+  }
+}
