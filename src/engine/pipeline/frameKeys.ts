@@ -2,7 +2,7 @@ import type { Person } from '#core/document/schema';
 import { intersectSpans, mergeSpans, type Span, spansWhere, subtractSpans } from '#core/frames/span';
 import { type EffectiveBox, effectiveBoxAt, personExtent, type TrackTable } from '#core/tracks/effectiveBoxes';
 import type { TrackExtent } from '../estimation/estimator';
-import type { StoredMotion } from '../project/motionStore';
+import type { StoredMotion } from '../project/storedMotion';
 import { type BodySource, bodyKey, observationKey } from './contentKey';
 import type { RunContext } from './runContext';
 

@@ -1,51 +1,18 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
-import { BETA_COUNT } from '#core/body/bodyModel';
 import type { Span } from '#core/frames/span';
-import { MOTION_CHANNELS, type MotionChannel, type MotionChannels, type PersonMotion } from '../estimation/estimator';
-import { readStoredBundle, writeStoredBundle } from './storedBundle';
-
-const ROWS_PER_CHUNK = 1024;
-const POSE = 72;
-const CHANNELS = Object.keys(MOTION_CHANNELS) as MotionChannel[];
-
-/** Motion of one person over the whole clip, row = frame index, with the content key each row was made from. */
-export interface StoredMotion {
-  /** 0 where there is no motion; else the body key of that frame when it was solved. */
-  keys: Float64Array;
-  present: Uint8Array;
-  poses: Float32Array;
-  translations: Float32Array;
-  confidences: Float32Array;
-  /** Those that any row was made with; NaN in the rows that were not. */
-  channels: MotionChannels;
-  /** Who judged the channel `plausibilities`; undefined when nobody did yet. */
-  judge: string | undefined;
-  betas: Float32Array;
-  /** True once the shape was found from the whole track, not from its first part. */
-  isFinal: boolean;
-  /** Raised on every change; part of the address of meshes. */
-  version: number;
-  /** Raised when the betas changed: rows on disk of another generation were made for another shape. */
-  generation: number;
-}
-
-const shapeSchema = z.object({
-  isFinal: z.boolean(),
-  version: z.int(),
-  generation: z.int(),
-  judge: z.string().optional(),
-});
-const chunkSchema = z.object({ from: z.int().min(0), to: z.int(), generation: z.int() });
+import { MOTION_CHANNELS, type MotionChannel, type PersonMotion } from '../estimation/estimator';
+import { CHANNELS, CHUNK_ROWS, channelRows, emptyStoredMotion, POSE, type StoredMotion } from './storedMotion';
+import { type PersonFiles, readPerson, shapeFile, writePerson } from './personFiles';
 
 /**
- * Results of a project on disk: one folder a person, chunks of 1024 rows, each replaced atomically, and the shape, whose
- * replacement makes chunks of a new shape count. `salt` (16 bits) tells the addresses of two stores apart.
+ * Results of a project on disk: one folder a person, as {@link writePerson} keeps it. `salt` (16 bits) tells the addresses of
+ * two stores apart.
  */
 export class MotionStore {
   private readonly people = new Map<string, StoredMotion>();
   private readonly dirty = new Map<string, Set<number>>();
+  private readonly files = new Map<string, PersonFiles>();
   /** Sentences about results that could not be read and will be computed again. */
   readonly warnings: string[] = [];
 
@@ -76,7 +43,7 @@ export class MotionStore {
 
   /** Copies solved rows in; `keys` holds one key a row of `motion`. Nothing reaches the disk before `flush`. */
   write(person: string, motion: PersonMotion, keys: Float64Array, isFinal: boolean): void {
-    const stored = this.people.get(person) ?? this.empty();
+    const stored = this.people.get(person) ?? emptyStoredMotion(this.frameCount);
     this.people.set(person, stored);
     const { start, length } = motion;
     stored.keys.set(keys.subarray(0, length), start);
@@ -85,13 +52,10 @@ export class MotionStore {
     stored.translations.set(motion.translations.subarray(0, length * 3), start * 3);
     stored.confidences.set(motion.confidences.subarray(0, length), start);
     for (const name of CHANNELS) this.writeChannel(stored, name, motion);
-    const isNewShape = motion.betas.some((beta, index) => beta !== stored.betas[index]);
     stored.betas.set(motion.betas);
     stored.isFinal = isFinal;
     stored.version += 1;
-    if (isNewShape) stored.generation += 1;
     this.markDirty(person, start, start + length);
-    if (isNewShape) stored.keys.forEach((key, row) => key !== 0 && this.markDirty(person, row, row + 1));
   }
 
   /** Rows of a person stay, but count as made from nobody knows what: they are out of date until they are solved. */
@@ -139,15 +103,16 @@ export class MotionStore {
     };
   }
 
-  /** Makes everything written so far durable. @throws AppError DISK_FULL, READ_ONLY; it can be tried again. */
+  /**
+   * Makes everything written so far durable: of each person all of it or, when it ends on the way, nothing.
+   * @throws AppError DISK_FULL, READ_ONLY; it can be tried again.
+   */
   flush(): void {
     for (const [person, chunks] of this.dirty) {
       const stored = this.people.get(person);
       if (!stored) continue;
-      for (const chunk of chunks) this.writeChunk(person, stored, chunk);
-      const { isFinal, version, generation, judge, betas } = stored;
-      const shape = { meta: { isFinal, version, generation, judge }, arrays: { betas } };
-      writeStoredBundle(join(this.folder, person, 'shape.bundle'), shape, 'the shape of a person');
+      const folder = join(this.folder, person);
+      this.files.set(person, writePerson(folder, stored, chunks, this.files.get(person)));
       this.dirty.delete(person);
     }
   }
@@ -160,8 +125,8 @@ export class MotionStore {
     this.flush();
     for (const person of people) {
       mkdirSync(join(folder, person), { recursive: true });
-      for (const name of readdirSync(join(this.folder, person))) {
-        if (name.endsWith('.bundle')) shareFile(join(this.folder, person, name), join(folder, person, name));
+      for (const name of [...(this.files.get(person)?.names ?? []), shapeFile]) {
+        shareFile(join(this.folder, person, name), join(folder, person, name));
       }
     }
   }
@@ -169,97 +134,19 @@ export class MotionStore {
   private markDirty(person: string, from: number, to: number): void {
     const chunks = this.dirty.get(person) ?? new Set<number>();
     this.dirty.set(person, chunks);
-    for (let chunk = Math.floor(from / ROWS_PER_CHUNK); chunk * ROWS_PER_CHUNK < to; chunk++) chunks.add(chunk);
-  }
-
-  private writeChunk(person: string, stored: StoredMotion, chunk: number): void {
-    const from = chunk * ROWS_PER_CHUNK;
-    const to = Math.min(this.frameCount, from + ROWS_PER_CHUNK);
-    const bundle = {
-      meta: { from, to, generation: stored.generation },
-      arrays: {
-        keys: stored.keys.slice(from, to),
-        present: stored.present.slice(from, to),
-        poses: stored.poses.slice(from * POSE, to * POSE),
-        translations: stored.translations.slice(from * 3, to * 3),
-        confidences: stored.confidences.slice(from, to),
-        ...channelRows(stored, from, to),
-      },
-    };
-    writeStoredBundle(join(this.folder, person, `${chunk}.bundle`), bundle, 'results');
-  }
-
-  private empty(): StoredMotion {
-    const rows = this.frameCount;
-    return {
-      keys: new Float64Array(rows),
-      present: new Uint8Array(rows),
-      poses: new Float32Array(rows * POSE),
-      translations: new Float32Array(rows * 3),
-      confidences: new Float32Array(rows),
-      channels: {},
-      judge: undefined,
-      betas: new Float32Array(BETA_COUNT),
-      isFinal: false,
-      version: 1,
-      generation: 1,
-    };
+    for (let chunk = Math.floor(from / CHUNK_ROWS); chunk * CHUNK_ROWS < to; chunk++) chunks.add(chunk);
   }
 
   private load(person: string): void {
-    const folder = join(this.folder, person);
-    // Without a shape the first results were never completely written.
-    if (!existsSync(join(folder, 'shape.bundle'))) return;
-    const stored = this.empty();
-    let isWhole = true;
-    try {
-      const { meta, arrays } = readStoredBundle(join(folder, 'shape.bundle'));
-      const { isFinal, version, generation, judge } = shapeSchema.parse(meta);
-      stored.betas.set(arrays['betas'] ?? []);
-      Object.assign(stored, { isFinal, version: version + 1, generation, judge });
-      for (const name of readdirSync(folder)) {
-        if (/^\d+\.bundle$/.test(name)) isWhole = this.loadChunk(join(folder, name), stored) && isWhole;
-      }
-      this.people.set(person, stored);
-    } catch {
-      isWhole = false;
+    const read = readPerson(join(this.folder, person), this.frameCount);
+    if (read === 'nothing') return;
+    if (read !== 'damaged') {
+      this.people.set(person, read.stored);
+      this.files.set(person, read.files);
     }
-    if (isWhole || this.warnings.length > 0) return;
+    if ((read !== 'damaged' && read.isWhole) || this.warnings.length > 0) return;
     this.warnings.push('Some results could not be read and will be computed again; boxes and edits are safe.');
   }
-
-  /** False when the chunk is damaged; one made for another shape was left by a crash and counts as not made. */
-  private loadChunk(path: string, stored: StoredMotion): boolean {
-    try {
-      const { meta, arrays } = readStoredBundle(path);
-      const { from, to, generation } = chunkSchema.parse(meta);
-      if (generation !== stored.generation || to > this.frameCount) return true;
-      stored.keys.set(arrays['keys'] ?? [], from);
-      stored.present.set(arrays['present'] ?? [], from);
-      stored.poses.set(arrays['poses'] ?? [], from * POSE);
-      stored.translations.set(arrays['translations'] ?? [], from * 3);
-      stored.confidences.set(arrays['confidences'] ?? [], from);
-      for (const name of CHANNELS) {
-        const values = arrays[name];
-        if (!values) continue;
-        stored.channels[name] ??= new Float32Array(this.frameCount * MOTION_CHANNELS[name]).fill(Number.NaN);
-        stored.channels[name].set(values, from * MOTION_CHANNELS[name]);
-      }
-      return true;
-    } catch {
-      return false;
-    }
-  }
-}
-
-/** Rows [from, to) of every channel that is there (copies). */
-function channelRows({ channels }: StoredMotion, from: number, to: number): MotionChannels {
-  const rows: MotionChannels = {};
-  for (const name of CHANNELS) {
-    const values = channels[name]?.slice(from * MOTION_CHANNELS[name], to * MOTION_CHANNELS[name]);
-    if (values) rows[name] = values;
-  }
-  return rows;
 }
 
 /** A hard link, or a copy on disks without them. */

@@ -86,7 +86,7 @@ export function digestsFrom(
 
 function leftovers(root: string): string[] {
   sweepTemporaryFiles(root, true);
-  const known = /^(project\.json|edits(\.rejected)?\.jsonl|lock|results|p1|\d+\.bundle|shape\.bundle)$/;
+  const known = /^(project\.json|edits(\.rejected)?\.jsonl|lock|results|p1|\d+(-\d+)?\.bundle|shape\.bundle)$/;
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (name) => !known.test(name.split(/[\\/]/).pop() ?? ''),
   );

@@ -203,7 +203,7 @@ export async function run(
 export function outcome(session: ProjectSession): unknown {
   return session.document.people
     .map(({ name: _name, id, number: _number, ...person }) => {
-      const { version: _version, generation: _generation, ...motion } = session.motion.get(id) ?? {};
+      const { version: _version, ...motion } = session.motion.get(id) ?? {};
       // Copied: a store changes its arrays in place.
       return { person, motion: structuredClone({ ...motion, version: undefined }) };
     })

@@ -5,7 +5,7 @@ import { hasFrame, type Span } from '#core/frames/span';
 import { bodyKey, observationKey } from '#engine/pipeline/contentKey';
 import { FrameKeys, staleness } from '#engine/pipeline/frameKeys';
 import { runRegions } from '#engine/pipeline/runRegions';
-import type { StoredMotion } from '#engine/project/motionStore';
+import type { StoredMotion } from '#engine/project/storedMotion';
 import { somebody } from '../project/documents';
 
 const FRAMES = 120;
@@ -43,7 +43,6 @@ function storedFor(person: Person): StoredMotion {
     betas: new Float32Array(10),
     isFinal: true,
     version: 1,
-    generation: 1,
   };
 }
 

@@ -8,7 +8,7 @@ import { pointToScene } from '#engine/export/scene';
 import { SkeletonPoser } from '#engine/pipeline/posedJoints';
 import { standingScene } from '#engine/pipeline/sceneFrame';
 import { type FittedPerson, LEVEL_UP, tiltDegrees, upFromPeople } from '#engine/pipeline/upright';
-import type { StoredMotion } from '#engine/project/motionStore';
+import type { StoredMotion } from '#engine/project/storedMotion';
 
 const FRAMES = 90;
 let body: BodyModel;
@@ -72,7 +72,6 @@ function somebody({ pitch = 0, roll = 0, squat = 0, lying = 0 }: Act): FittedPer
     judge: undefined,
     isFinal: true,
     version: 1,
-    generation: 1,
   };
   return { body, motion };
 }
