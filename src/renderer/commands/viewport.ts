@@ -1,4 +1,4 @@
-import { type ViewDirection, viewportActions, viewportStore } from '../viewport/viewportStore';
+import { toggleRings, type ViewDirection, viewportActions, viewportStore } from '../viewport/viewportStore';
 import type { Command } from './command';
 import { isProjectOpen } from './conditions';
 
@@ -38,5 +38,13 @@ export const viewportCommands: readonly Command[] = [
     shortcuts: ['Z'],
     when: canShow,
     run: () => viewportActions()?.frameSelection(),
+  },
+  {
+    id: 'view-rings',
+    title: 'Rotation rings of the picked joint',
+    area: 'See',
+    shortcuts: ['T'],
+    when: canShow,
+    run: toggleRings,
   },
 ];

@@ -1,7 +1,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { editedFrames, easeFramesOf } from '#core/body/poseLayer';
-import { planResetPose, planTurnJoint, type PoseEditKind, smplJointName } from '#core/document/bodyEdits';
+import { planResetPose, type PoseEditKind, smplJointName } from '#core/document/bodyEdits';
 import type { Person } from '#core/document/schema';
 import { hasFrame } from '#core/frames/span';
 import { Button } from '../controls/Button';
@@ -11,6 +11,9 @@ import { Segmented } from '../controls/Segmented';
 import type { MotionRow } from '../playback/shownBodies';
 import { applyBodyEdit, cancelBodyEdit, commitBodyEdit, previewBodyEdit } from '../session/bodyGesture';
 import { projectStore, useProject } from '../session/projectStore';
+import { planShownTurn, rotationOf, turnKindOf } from '../session/turnJoint';
+import { useView, viewStore } from '../session/viewStore';
+import { useViewport } from '../viewport/viewportStore';
 import { EditMark, type EditState } from './EditMark';
 import styles from './inspector.module.css';
 import { Section } from './Prop';
@@ -28,11 +31,6 @@ export function editStateOf(person: Person, joint: number, frame: number, rate: 
   return hasFrame(editedFrames(own, easeFramesOf(rate), frame + 1), frame) ? 'eased' : 'none';
 }
 
-/** Rotation of a joint in a row, axis-angle, rad. */
-export function rotationOf(poses: Float32Array, row: number, joint: number): number[] {
-  return Array.from(poses.subarray(row * 72 + joint * 3, row * 72 + joint * 3 + 3));
-}
-
 /** The picked joint's rotation in fields; changing one turns the joint over the estimate. */
 export function JointEditor(props: {
   person: Person;
@@ -42,21 +40,20 @@ export function JointEditor(props: {
   form: RotationForm;
 }) {
   const { person, motion, frame, joint, form } = props;
-  const [chosen, setKind] = useState<PoseEditKind>('offset');
+  const chosen = useView((state) => state.turnKind);
   const [inHand, setInHand] = useState<number[]>();
   const rate = useProject((state) => state.project?.media.rate ?? 30);
   const { letters, decimals, step, convention } = rotationForm(form);
   const name = smplJointName(joint);
   const here = person.poseEdits?.find((edit) => edit.joint === joint && edit.frame === frame);
-  const kind = here?.kind ?? chosen;
-  const numbers = inHand ?? toForm(rotationOf(motion.piece.poses, motion.row, joint), form);
+  const kind = turnKindOf(person, joint, frame, chosen);
+  const turned = useViewport((state) => state.turn?.rotation);
+  const numbers = inHand ?? toForm(turned ?? rotationOf(motion.piece.poses, motion.row, joint), form);
   const state = editStateOf(person, joint, frame, rate);
 
   const plan = (at: number, value: number, as: PoseEditKind = kind) => {
-    const { project } = projectStore.getState();
     const wanted = fromForm(numbers.with(at, value), form, at);
-    const estimate = rotationOf(motion.piece.estimatedPoses, motion.row, joint);
-    return project && planTurnJoint(project.document, person.id, { frame, joint, kind: as, estimate, wanted });
+    return planShownTurn(person, motion, { frame, joint, wanted, kind: as });
   };
   const end = () => setInHand(undefined);
   const reset = (scope: { frame?: number }) => {
@@ -64,7 +61,7 @@ export function JointEditor(props: {
     if (project) applyBodyEdit(planResetPose(project.document, person.id, { joint, ...scope }));
   };
   const changeKind = (next: PoseEditKind) => {
-    setKind(next);
+    viewStore.setState({ turnKind: next });
     if (here) applyBodyEdit(plan(0, numbers[0] ?? 0, next));
   };
   return (

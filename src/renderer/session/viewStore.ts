@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { BodyStep } from '#core/body/bodySteps';
+import type { PoseEditKind } from '#core/document/bodyEdits';
 import type { Span } from '#core/frames/span';
 
 /** Layers that can be switched on over the video and in 3D; the digits 1 to 7 toggle them in this order. */
@@ -25,6 +26,8 @@ export interface ViewState {
   pickedJoint: number | undefined;
   /** Bodies are shown as far as this step of SMPL; `skinned` is all of it. */
   bodyStep: BodyStep;
+  /** How the next turn of a joint counts, where no edit of it is there already. */
+  turnKind: PoseEditKind;
   tool: StageTool;
   /** Frames `[from, to)` between in and out; undefined is the whole clip. */
   range: Span | undefined;
@@ -55,6 +58,7 @@ export const INITIAL_VIEW_STATE: ViewState = {
   meshOpacity: 0.78,
   pickedJoint: undefined,
   bodyStep: 'skinned',
+  turnKind: 'offset',
   tool: 'select',
   range: undefined,
   loop: false,

@@ -29,6 +29,9 @@ export const MOUSE_HINTS: Partial<
       ['Zoom at the pointer', 'Wheel'],
       ['Pan', 'Middle drag'],
       ['Orbit in 3D', 'Drag'],
+      ['Pick a joint', 'Click it'],
+      ['Turn it', 'Drag a ring'],
+      ['In steps of 15°, 5°', 'Ctrl, Ctrl+Shift'],
     ],
   },
 };

@@ -5,6 +5,7 @@ import type { StageBox } from '../boxes/stageBoxes';
 import { playhead } from '../playback/playhead';
 import { projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
+import { stageJointAt } from './stageJoints';
 import { panStage, stageStore, zoomStage } from './stageStore';
 import { toPicture, toStage } from './stageView';
 
@@ -78,6 +79,8 @@ export function listenToStagePointer(element: HTMLElement, targets: PointerTarge
   };
 
   const pressSelect = (event: PointerEvent, place: Point): void => {
+    const joint = event.shiftKey || event.altKey ? undefined : stageJointAt(place);
+    if (joint !== undefined) return viewStore.setState({ pickedJoint: joint });
     const hit = hitAt(place);
     if (!hit) {
       held = { kind: 'pan', last: place, start: place, isMoved: false, deselects: !event.shiftKey };
@@ -146,6 +149,10 @@ export function listenToStagePointer(element: HTMLElement, targets: PointerTarge
     const { tool } = viewStore.getState();
     if (tool !== 'select') {
       element.style.cursor = tool === 'draw' ? 'crosshair' : 'grab';
+      return;
+    }
+    if (stageJointAt(place) !== undefined) {
+      element.style.cursor = 'pointer';
       return;
     }
     const hit = hitAt(place);

@@ -5,13 +5,14 @@ import { playhead } from '../playback/playhead';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
 import { projectStore } from '../session/projectStore';
-import { selectPerson, viewStore } from '../session/viewStore';
+import { viewStore } from '../session/viewStore';
 import type { GizmoHandle } from './Gizmo';
+import { JointRings, RING_RADIUS } from './jointRings';
 import type { LayerEntry, ViewportLayer } from './layers/layer';
 import { LAYERS } from './layers/registry';
 import { OrbitRig } from './orbitRig';
-import { type PickedVertex, pickVertex, strongestJoint } from './pickVertex';
-import { type ScenePerson, SceneReader, type SceneState } from './sceneState';
+import { ScenePointer } from './scenePointer';
+import { SceneReader, type SceneState } from './sceneState';
 import { readViewportColors, type ViewportColors } from './viewportColors';
 import { offerViewport, viewportStore } from './viewportStore';
 
@@ -27,20 +28,18 @@ interface Mounted {
   layer: ViewportLayer;
 }
 
-/** Travel of the pointer, CSS px, up to which a press is a click. */
-const CLICK_TRAVEL = 4;
-
 /** Everything of the scene that lives outside of React. */
 class ViewportScene {
   readonly root = new Group();
   readonly rig: OrbitRig;
+  private readonly rings: JointRings;
+  private readonly pointer: ScenePointer;
   private readonly cameraSpace = new Group();
   private readonly layers: Mounted[];
   private readonly reader: SceneReader;
   private readonly clip = new Matrix4();
   private readonly point = new Vector3();
   private colors: ViewportColors;
-  private press: { x: number; y: number } | undefined;
   scene: SceneState;
 
   constructor(
@@ -49,26 +48,26 @@ class ViewportScene {
     private readonly invalidate: () => void,
   ) {
     this.colors = readViewportColors(element);
+    // The first to hear of a press: see there.
+    this.rings = new JointRings(element, (isHeld) => this.rig.hold(isHeld), invalidate);
     this.rig = new OrbitRig(element, invalidate);
+    this.rings.lookWith(this.rig.camera);
     this.cameraSpace.matrixAutoUpdate = false;
-    this.root.add(this.cameraSpace);
+    this.root.add(this.cameraSpace, this.rings.object);
+    this.cameraSpace.add(this.rings.parent);
     this.layers = LAYERS.map((entry) => ({ entry, layer: entry.create() }));
     for (const { entry, layer } of this.layers) {
       (entry.space === 'camera' ? this.cameraSpace : this.root).add(layer.object);
     }
     this.reader = new SceneReader(this.colors);
     this.scene = this.reader.read(this.colors);
-    element.addEventListener('pointerdown', this.onPointerDown);
-    element.addEventListener('pointerup', this.onPointerUp);
-    element.addEventListener('pointermove', this.onPointerMove);
-    element.addEventListener('pointerleave', this.onPointerLeave);
+    const over = { scene: () => this.scene, clip: this.clip, isTaken: () => this.rings.isHeld() };
+    this.pointer = new ScenePointer(element, over, invalidate);
   }
 
   dispose(): void {
-    this.element.removeEventListener('pointerdown', this.onPointerDown);
-    this.element.removeEventListener('pointerup', this.onPointerUp);
-    this.element.removeEventListener('pointermove', this.onPointerMove);
-    this.element.removeEventListener('pointerleave', this.onPointerLeave);
+    this.pointer.dispose();
+    this.rings.dispose();
     this.rig.dispose();
     for (const { layer } of this.layers) layer.dispose();
     this.root.clear();
@@ -86,8 +85,8 @@ class ViewportScene {
     return this.scene;
   }
 
-  /** Brings every shown layer up to date; called before a drawing. */
-  update(): void {
+  /** Brings every shown layer up to date; called before a drawing. `height` is that of the view, CSS px. */
+  update(height: number): void {
     this.read();
     this.cameraSpace.matrix.copy(this.scene.sceneFromCamera);
     this.cameraSpace.matrixWorldNeedsUpdate = true;
@@ -96,6 +95,8 @@ class ViewportScene {
       if (layer.object.visible) layer.update(this.scene);
     }
     this.rig.follow(this.scene);
+    this.rig.camera.updateMatrixWorld();
+    this.rings.update(this.scene, height);
   }
 
   /** Moves the marks of the DOM; called after the camera stands. */
@@ -105,9 +106,13 @@ class ViewportScene {
     this.clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse).multiply(this.scene.sceneFromCamera);
     const selected = this.scene.people.find((entry) => entry.isSelected);
     const { pickedVertex, hoveredJoint } = viewportStore.getState();
-    const joints = this.scene.overlays.joints || this.scene.overlays.weights;
-    const joint = joints ? (hoveredJoint ?? this.scene.pickedJoint) : undefined;
-    this.place(this.marks.jointLabel.current, selected?.body.joints, joint, width, height, 12, -18);
+    const areJointsNamed = this.scene.overlays.joints || this.scene.overlays.weights;
+    const joint =
+      areJointsNamed || this.scene.turnedJoint !== undefined ? (hoveredJoint ?? this.scene.pickedJoint) : undefined;
+    // Beside the ball, or beside the rings around it.
+    const isRinged = joint !== undefined && joint === this.scene.turnedJoint;
+    const [dx, dy] = isRinged ? [RING_RADIUS, -RING_RADIUS * 1.5] : [12, -18];
+    this.place(this.marks.jointLabel.current, selected?.body.joints, joint, width, height, dx, dy);
     const vertex = this.scene.overlays.weights ? pickedVertex : undefined;
     this.place(this.marks.vertexLabel.current, selected?.body.positions, vertex, width, height, 24, -15);
   }
@@ -131,58 +136,6 @@ class ViewportScene {
     const y = ((1 - this.point.y) / 2) * height + dy;
     mark.style.visibility = this.point.z > 1 ? 'hidden' : 'visible';
     mark.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-  }
-
-  /** Names the selected person's joint under the pointer. */
-  private readonly onPointerMove = (event: PointerEvent): void => {
-    if (event.buttons !== 0 || !this.scene.overlays.joints) return;
-    const bounds = this.element.getBoundingClientRect();
-    const place = { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
-    const hoveredJoint = this.jointAt(place, { width: bounds.width, height: bounds.height });
-    if (hoveredJoint !== viewportStore.getState().hoveredJoint) viewportStore.setState({ hoveredJoint });
-  };
-
-  private readonly onPointerLeave = (): void => viewportStore.setState({ hoveredJoint: undefined });
-
-  private jointAt(place: { x: number; y: number }, size: { width: number; height: number }): number | undefined {
-    const selected = this.scene.people.find((entry) => entry.isSelected);
-    return selected && pickVertex(selected.body.joints, this.clip.elements, place, size)?.vertex;
-  }
-
-  private readonly onPointerDown = (event: PointerEvent): void => {
-    this.press = event.button === 0 ? { x: event.clientX, y: event.clientY } : undefined;
-  };
-
-  private readonly onPointerUp = (event: PointerEvent): void => {
-    const { press } = this;
-    this.press = undefined;
-    if (!press || Math.hypot(event.clientX - press.x, event.clientY - press.y) > CLICK_TRAVEL) return;
-    const bounds = this.element.getBoundingClientRect();
-    const place = { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
-    this.click(place, { width: bounds.width, height: bounds.height }, event.shiftKey);
-  };
-
-  private click(place: { x: number; y: number }, size: { width: number; height: number }, isShifted: boolean): void {
-    const joint = this.scene.overlays.joints && !isShifted ? this.jointAt(place, size) : undefined;
-    if (joint !== undefined) return viewStore.setState({ pickedJoint: joint });
-    let best: { entry: ScenePerson; picked: PickedVertex } | undefined;
-    for (const entry of this.scene.people) {
-      const picked = pickVertex(entry.body.positions, this.clip.elements, place, size);
-      if (picked && (!best || picked.depth < best.picked.depth)) best = { entry, picked };
-    }
-    if (!best) return;
-    const { entry, picked } = best;
-    const { overlays, shared } = this.scene;
-    if (!entry.isSelected) {
-      selectPerson(entry.person.id);
-      viewportStore.setState({ pickedVertex: undefined });
-      return;
-    }
-    if (!(overlays.weights || overlays.joints) || !shared) return;
-    const { skinJoints, skinWeights } = shared.shape;
-    if (isShifted) viewportStore.setState({ pickedVertex: picked.vertex });
-    else viewStore.setState({ pickedJoint: strongestJoint(skinJoints, skinWeights, picked.vertex) });
-    this.invalidate();
   }
 }
 
@@ -238,8 +191,7 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
   useFrame(() => {
     const scene = sceneRef.current;
     if (!scene) return;
-    scene.update();
-    scene.rig.camera.updateMatrixWorld();
+    scene.update(size.height);
     scene.placeMarks(size.width, size.height);
   });
   return null;

@@ -1,5 +1,5 @@
 import { Canvas } from '@react-three/fiber';
-import { Box, ChevronDown, Crosshair, Grip, Video } from 'lucide-react';
+import { Box, ChevronDown, Crosshair, Grip, Rotate3d, Video } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { OVERLAY_TITLES } from '../commands/views';
 import { IconButton } from '../controls/IconButton';
@@ -18,7 +18,14 @@ import { isSoftwareGl } from './softwareGl';
 import { SceneLayers, type SceneMarks } from './SceneLayers';
 import styles from './viewport.module.css';
 import { JointMark, VertexMark, WeightNotes } from './WeightMarks';
-import { type ViewDirection, VIEW_TITLES, useViewport, viewportActions, viewportStore } from './viewportStore';
+import {
+  toggleRings,
+  type ViewDirection,
+  VIEW_TITLES,
+  useViewport,
+  viewportActions,
+  viewportStore,
+} from './viewportStore';
 
 const DIRECTION_KEYS: Partial<Record<ViewDirection, string>> = {
   front: 'Shift+F',
@@ -55,6 +62,7 @@ function DirectionMenu() {
 function LayerTools() {
   const overlays = useView((state) => state.overlays);
   const isWireframe = useViewport((state) => state.isWireframe);
+  const hasRings = useViewport((state) => state.hasRings);
   return (
     <div className={styles['tools']} role="toolbar" aria-label="3D layers" aria-orientation="vertical">
       {LAYERS.map(({ id, icon, overlay }) =>
@@ -70,6 +78,14 @@ function LayerTools() {
           />
         ),
       )}
+      <IconButton
+        size="s"
+        icon={Rotate3d}
+        label="Rotation rings of the picked joint"
+        shortcut="T"
+        pressed={hasRings}
+        onClick={toggleRings}
+      />
       <IconButton
         size="s"
         icon={Grip}

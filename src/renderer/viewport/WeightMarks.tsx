@@ -16,14 +16,20 @@ function jointTitle(names: readonly string[] | undefined, joint: number): string
   return (names?.[joint] ?? `joint ${joint}`).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+function signedDegrees(degrees: number): string {
+  return `${degrees < 0 ? '−' : '+'}${Math.abs(degrees).toFixed(1)}°`;
+}
+
 /** Name of the joint under the pointer, else of the picked one; moved with the scene by the 3D view. */
 export function JointMark({ ref }: { ref: Ref<HTMLSpanElement> }) {
   const picked = useView((state) => state.pickedJoint);
   const joint = useViewport((state) => state.hoveredJoint) ?? picked;
+  const turn = useViewport((state) => state.turn);
   const shape = useShape();
   return (
     <span ref={ref} className={styles['label']} aria-hidden>
       {joint === undefined ? '' : jointTitle(shape?.jointNames, joint)}
+      {turn && ` ${turn.axis} ${signedDegrees(turn.degrees)}`}
     </span>
   );
 }

@@ -37,6 +37,7 @@ function scene(): SceneState {
     shared: undefined,
     overlays: { boxes: true, mesh: true, weights: false, joints: false, skeleton: false, trails: false, ground: true },
     pickedJoint: undefined,
+    turnedJoint: undefined,
     sceneFromCamera: sceneFromCamera(),
     camera,
     colors: {

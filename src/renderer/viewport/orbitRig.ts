@@ -69,6 +69,11 @@ export class OrbitRig {
     this.controls.dispose();
   }
 
+  /** Leaves the pointer to somebody else while `isHeld`. */
+  hold(isHeld: boolean): void {
+    this.controls.enabled = !isHeld && !this.isThroughVideo;
+  }
+
   /** Takes in the size of the view, CSS px. */
   resize(width: number, height: number): void {
     this.size.width = Math.max(1, width);
@@ -248,5 +253,7 @@ export class OrbitRig {
     this.camera.updateMatrixWorld();
     pinholeProjection(pinhole, fitView(pinhole, this.size), this.size, this.camera.projectionMatrix.elements);
     this.camera.projectionMatrixInverse.copy(this.camera.projectionMatrix).invert();
+    // What is sized by the field of view (rings) keeps its size on the screen.
+    this.camera.fov = (360 / Math.PI) * Math.atan(1 / (this.camera.projectionMatrix.elements[5] ?? 1));
   }
 }

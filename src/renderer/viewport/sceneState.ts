@@ -11,6 +11,7 @@ import { identityOf } from '../theme/identity';
 import { SharedBody } from './bodyGeometry';
 import type { Pinhole } from './pinhole';
 import type { ViewportColors } from './viewportColors';
+import { viewportStore } from './viewportStore';
 
 /** A person with a body on the shown frame. */
 export interface ScenePerson {
@@ -31,6 +32,8 @@ export interface SceneState {
   shared: SharedBody | undefined;
   overlays: Readonly<Record<OverlayId, boolean>>;
   pickedJoint: number | undefined;
+  /** The picked joint where rings may turn it: on a frame that stands, of a person that may be edited. */
+  turnedJoint: number | undefined;
   sceneFromCamera: Matrix4;
   camera: Pinhole;
   colors: ViewportColors;
@@ -54,6 +57,7 @@ export class SceneReader {
       shared: undefined,
       overlays: viewStore.getState().overlays,
       pickedJoint: undefined,
+      turnedJoint: undefined,
       sceneFromCamera: new Matrix4(),
       camera: { focal: 1, width: 1, height: 1 },
       colors,
@@ -73,12 +77,23 @@ export class SceneReader {
     this.state.pickedJoint = pickedJoint;
     this.state.colors = colors;
     this.people.length = 0;
+    this.state.turnedJoint = undefined;
     this.adoptShape(shownBodies.shape());
     if (!project) return this.state;
     this.state.sceneFromCamera.fromArray(project.results.sceneFromCamera);
     this.state.camera = project.results.camera;
     for (const person of project.document.people) if (isShown(person)) this.readPerson(person);
+    this.state.turnedJoint = this.turnedJoint(project.readOnly !== undefined);
     return this.state;
+  }
+
+  private turnedJoint(isReadOnly: boolean): number | undefined {
+    const { pickedJoint, bodyStep, inspectorTab } = viewStore.getState();
+    const { overlays, people } = this.state;
+    const isAsked = viewportStore.getState().hasRings && (overlays.joints || inspectorTab === 'pose');
+    // With the weights on, presses on the body mean vertices.
+    if (!isAsked || overlays.weights || isReadOnly || bodyStep !== 'skinned' || playhead.isPlaying()) return undefined;
+    return people.some(({ isSelected, person }) => isSelected && !person.locked) ? pickedJoint : undefined;
   }
 
   private adoptShape(shape: BodyShape | undefined): void {

@@ -16,6 +16,9 @@ export const VIEW_TITLES: Readonly<Record<ViewDirection, string>> = {
   camera: 'Video camera',
 };
 
+/** A ring of the picked joint: its own axes, or the line of sight. */
+export type RingAxis = 'X' | 'Y' | 'Z' | 'view';
+
 /** State of the 3D view. Transient. */
 export interface ViewportState {
   direction: ViewDirection;
@@ -25,6 +28,10 @@ export interface ViewportState {
   isWireframe: boolean;
   /** Joint under the pointer. */
   hoveredJoint: number | undefined;
+  /** Rings to turn the picked joint with are shown. */
+  hasRings: boolean;
+  /** The picked joint while a ring is dragged: degrees since the press, and its rotation (axis-angle, rad). */
+  turn: { axis: RingAxis; degrees: number; rotation: readonly number[] } | undefined;
 }
 
 /** The one store of the 3D view. */
@@ -33,11 +40,18 @@ export const viewportStore = createStore<ViewportState>(() => ({
   pickedVertex: undefined,
   isWireframe: false,
   hoveredJoint: undefined,
+  hasRings: true,
+  turn: undefined,
 }));
 
 /** Reads a part of the 3D view's state in a component. */
 export function useViewport<T>(selector: (state: ViewportState) => T): T {
   return useStore(viewportStore, selector);
+}
+
+/** Shows or hides the rings that turn the picked joint. */
+export function toggleRings(): void {
+  viewportStore.setState(({ hasRings }) => ({ hasRings: !hasRings }));
 }
 
 /** What commands, keys and the gizmo can ask of the 3D view while it is mounted. */
