@@ -4,8 +4,11 @@ import type { Provider } from '../inference/provider';
 import { ComputeThread } from './computeThread';
 import type { ComputeConfiguration, ComputeTaskName, ComputeTasks } from './task';
 
-/** Threads for meshes: the second starts when the first is busy, and holds a copy of the body of its own. */
-const MESH_THREADS = 2;
+/** What a thread is for. */
+type Lane = 'networks' | 'geometry' | 'meshes';
+
+/** Threads for fits and for meshes: the second starts when the first is busy, and holds a copy of the body of its own. */
+const THREADS = { geometry: 2, meshes: 2 } as const;
 
 /**
  * The compute threads of the engine, by what they are for: networks (costly, a few at a time), geometry (fits that may
@@ -14,9 +17,7 @@ const MESH_THREADS = 2;
 export class ComputeLanes {
   /** What compute threads tell beside their answers. */
   readonly notices = new EventSource<PlainError>();
-  private networks: ComputeThread[];
-  private readonly geometry: ComputeThread;
-  private readonly meshes: ComputeThread[];
+  private readonly threads: Record<Lane, ComputeThread[]>;
 
   constructor(
     private readonly entry: string | URL,
@@ -25,9 +26,12 @@ export class ComputeLanes {
     /** Finds out what networks run on; asked before the first network task. */
     private readonly chooseProviders?: () => Promise<readonly Provider[]>,
   ) {
-    this.networks = Array.from({ length: networkThreads }, () => this.extraThread());
-    this.geometry = this.extraThread();
-    this.meshes = Array.from({ length: MESH_THREADS }, () => this.extraThread());
+    const threads = (length: number) => Array.from({ length }, () => this.extraThread());
+    this.threads = {
+      networks: threads(networkThreads),
+      geometry: threads(THREADS.geometry),
+      meshes: threads(THREADS.meshes),
+    };
   }
 
   /** A thread beside the lanes for one long task; whoever asks for it stops it. */
@@ -37,19 +41,24 @@ export class ComputeLanes {
 
   /** Gives up what the network threads have loaded: they finish what they were asked, later tasks load anew. */
   renewNetworks(): void {
-    const old = this.networks;
-    this.networks = old.map(() => this.extraThread());
+    const old = this.threads.networks;
+    this.threads.networks = old.map(() => this.extraThread());
     for (const thread of old) thread.stopWhenIdle();
   }
 
   /** How many network tasks may usefully run at once. */
   get networkLanes(): number {
-    return this.networks.length;
+    return this.threads.networks.length;
+  }
+
+  /** How many fits may usefully run at once. */
+  get geometryLanes(): number {
+    return this.threads.geometry.length;
   }
 
   /** How many mesh tasks may usefully run at once. */
   get meshLanes(): number {
-    return this.meshes.length;
+    return this.threads.meshes.length;
   }
 
   /** Runs a task on the least busy thread of its lane; `lane` overrides the task's own for estimators that need it. */
@@ -57,7 +66,7 @@ export class ComputeLanes {
     task: Name,
     input: ComputeTasks[Name]['input'],
     signal?: AbortSignal,
-    lane: 'networks' | 'geometry' | 'meshes' = laneOf(task),
+    lane: Lane = laneOf(task),
     onProgress?: (share: number) => void,
   ): Promise<ComputeTasks[Name]['output']> {
     if (lane === 'networks' && this.chooseProviders && !this.configuration.providers) {
@@ -73,17 +82,15 @@ export class ComputeLanes {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.networks, this.geometry, ...this.meshes].map((thread) => thread.stop()));
+    await Promise.all(Object.values(this.threads).flatMap((threads) => threads.map((thread) => thread.stop())));
   }
 
-  private threadFor(lane: 'networks' | 'geometry' | 'meshes'): ComputeThread {
-    if (lane === 'geometry') return this.geometry;
-    const threads = lane === 'meshes' ? this.meshes : this.networks;
-    return threads.reduce((least, thread) => (thread.load < least.load ? thread : least));
+  private threadFor(lane: Lane): ComputeThread {
+    return this.threads[lane].reduce((least, thread) => (thread.load < least.load ? thread : least));
   }
 }
 
-function laneOf(task: ComputeTaskName): 'networks' | 'geometry' | 'meshes' {
+function laneOf(task: ComputeTaskName): Lane {
   if (task === 'meshes' || task === 'vertices') return 'meshes';
   return task === 'solve' || task === 'judge' ? 'geometry' : 'networks';
 }

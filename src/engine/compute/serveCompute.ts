@@ -114,10 +114,10 @@ function createHandlers(state: ComputeState): Handlers {
       const observer = await state.observer(estimator, quality);
       return { output: await observer.observe(frame, requests, signal) };
     },
-    async solve({ estimator, bodyModel, options, track, changed, camera, previous }, signal, onProgress) {
+    async solve({ estimator, bodyModel, options, track, changed, camera, isDraft, previous }, signal, onProgress) {
       const body = await state.bodies.load(bodyModel);
       const { userModels } = state;
-      const context = { body, camera, options, sessions: state.sessions(), userModels, onProgress };
+      const context = { body, camera, options, isDraft, sessions: state.sessions(), userModels, onProgress };
       const found = findEstimator(estimator);
       return { output: await found.solve(track, changed, { ...context, ...(previous ? { previous } : {}) }, signal) };
     },

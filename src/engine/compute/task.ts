@@ -52,6 +52,7 @@ export interface ComputeTasks {
       track: ObservationTrack;
       changed: { from: number; to: number };
       camera: ClipCamera;
+      isDraft: boolean;
       previous?: PersonMotion;
     };
     output: PersonMotion;

@@ -123,6 +123,8 @@ export interface SolveContext {
   /** What the user imported. */
   userModels: UserModelStore;
   options: EstimatorOptions;
+  /** True when all of the person will be solved again before the run ends: soon is better than exact. */
+  isDraft?: boolean;
   /**
    * What stands already for this person, when only part of the track is solved again: shape is kept, and motion outside
    * `changed` is held so that the new part joins it without a seam.

@@ -67,6 +67,11 @@ function unobserved(context: RunContext, work: PersonWork): Span[] {
   );
 }
 
+/** True when all that the fit of `work` is shown was looked at. */
+export function isObserved(context: RunContext, work: PersonWork): boolean {
+  return unobserved(context, work).length === 0;
+}
+
 /** How many person-frames a stage has done, of how many. */
 export interface Counted {
   done: number;
@@ -187,26 +192,41 @@ export interface SolveOptions {
   onProgress: (frames: number) => void;
 }
 
-/** Makes the motion of `work` from its observations; for those who have a body, shape and motion around it are held. */
+/**
+ * Makes the motion of `work` from its observations, several people at a time; for those who have a body, shape and motion
+ * around it are held.
+ */
 export async function solveWork(
   context: RunContext,
   work: readonly PersonWork[],
   job: JobTracker,
   { isWhole, onProgress }: SolveOptions,
 ): Promise<void> {
-  let done = 0;
-  for (const entry of work) {
+  const done = work.map(() => 0);
+  const tasks = new TaskWindow(context.lanes.geometryLanes);
+  const solvePerson = async (entry: PersonWork, place: number): Promise<void> => {
     let isNew = entry.isNew;
+    let before = 0;
+    const report = (frames: number) => {
+      done[place] = before + frames;
+      onProgress(done.reduce((sum, count) => sum + count, 0));
+    };
     for (const span of entry.spans) {
       const frames = span.to - span.from;
       const shown = isWhole ? span : neededSpan(context, entry, span);
-      const report = (share: number) => onProgress(done + share * frames);
-      await solveSpan(context, entry, { changed: span, shown, isNew, isWhole }, job, report);
+      const request = { changed: span, shown, isNew, isWhole };
+      await solveSpan(context, entry, request, job, (share) => report(share * frames));
       isNew = false;
-      done += frames;
-      onProgress(done);
+      report(frames);
+      before += frames;
     }
+  };
+  try {
+    for (const [place, entry] of work.entries()) await tasks.add(() => solvePerson(entry, place));
+  } finally {
+    await tasks.settled();
   }
+  tasks.throwIfFailed();
 }
 
 async function solveSpan(
@@ -220,7 +240,8 @@ async function solveSpan(
   const { person, keys } = work;
   const track = observationTrack(context, work, shown);
   const previous = isNew ? undefined : motion.slice(person.id, shown.from, shown.to);
-  const known = { estimator: estimator.id, bodyModel, options, camera };
+  const isFinal = isWhole || (!isNew && motion.get(person.id)?.isFinal === true);
+  const known = { estimator: estimator.id, bodyModel, options, camera, isDraft: !isFinal };
   const input = { ...known, track, changed, ...(previous ? { previous } : {}) };
   const solved = await lanes.run('solve', input, job.signal, estimator.solveLane, onProgress);
   job.signal.throwIfAborted();
@@ -231,7 +252,7 @@ async function solveSpan(
     .map((key, row) => (track.present[changed.from - shown.from + row] === 1 ? key : 0));
   keepEarlier(context, person.id, changed, isNew);
   if (!isNew) distrustBeside(context, person, keys, changed);
-  motion.write(person.id, solved, made, isWhole || (!isNew && motion.get(person.id)?.isFinal === true));
+  motion.write(person.id, solved, made, isFinal);
   await judgeAround(context, person.id, changed, job);
   context.earlier.flush();
   motion.flush();

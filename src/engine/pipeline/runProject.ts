@@ -1,7 +1,15 @@
 import type { Person } from '#core/document/schema';
-import { countFrames, type Span } from '#core/frames/span';
+import { countFrames, intersectSpans, type Span } from '#core/frames/span';
 import { detectChunk } from './detectStage';
-import { type Counted, observeWork, type PersonWork, planWhole, planWork, solveWork } from './estimateStage';
+import {
+  type Counted,
+  isObserved,
+  observeWork,
+  type PersonWork,
+  planWhole,
+  planWork,
+  solveWork,
+} from './estimateStage';
 import { staleness } from './frameKeys';
 import type { JobStage, JobTracker } from './jobTracker';
 import type { RunContext } from './runContext';
@@ -58,9 +66,9 @@ function chosenPeople(context: RunContext, request: RunRequest): Person[] {
 }
 
 /**
- * Brings results up to date: finds people chunk by chunk, looks at them, fits bodies while the next chunk is searched,
- * and at the end fits everybody whose shape was found from a part only once more as a whole. Everything finished stays
- * when the job is cancelled or fails; the next run goes on from there.
+ * Brings results up to date: finds people chunk by chunk, looks at them, fits drafts of their bodies while the next chunk
+ * is searched, and at the end fits everybody as a whole, with one shape. Everything finished stays when the job is
+ * cancelled or fails; the next run goes on from there.
  */
 export async function runProject(context: RunContext, request: RunRequest, job: JobTracker): Promise<void> {
   const progress = new RunProgress(context, job);
@@ -68,14 +76,18 @@ export async function runProject(context: RunContext, request: RunRequest, job: 
   try {
     if (request.scope === 'missing') await findAndFollow(context, request, limit, progress, job);
     for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const work = planWork(context, chosenPeople(context, request), limit);
+      const work = planWork(context, chosenPeople(context, request), limit).filter(
+        (entry) => !(awaitsWhole(context, entry.person, limit) && isObserved(context, entry)),
+      );
       if (work.length === 0) break;
       for (const region of runRegions(work, request.focusFrame)) {
-        await progress.estimate(chosenPeople(context, request), region);
+        await progress.estimate(chosenPeople(context, request), region, (person) =>
+          awaitsWhole(context, person, limit),
+        );
       }
       await progress.settled();
     }
-    await finishShapes(context, request, progress, job);
+    await finishShapes(context, request, limit, progress, job);
     progress.finish();
   } finally {
     // What is under way writes results: nobody may close the project under it.
@@ -137,21 +149,31 @@ async function followChunk(context: RunContext, to: number, job: JobTracker): Pr
   keep();
 }
 
-/** Fits people as a whole whose shape was found from a part, once all of them is there. */
+/**
+ * True for people whose shape is still to be found from all they have, when nothing outside `limit` is out of date: a
+ * draft of them would be thrown away at once.
+ */
+function awaitsWhole(context: RunContext, person: Person, limit: Span): boolean {
+  const stored = context.motion.get(person.id);
+  if (stored?.isFinal) return false;
+  const { outOfDate } = staleness(context.keys(), person, stored, context);
+  return countFrames(intersectSpans(outOfDate, [limit])) === countFrames(outOfDate);
+}
+
+/** Fits people as a whole whose shape was found from a part or not yet. */
 async function finishShapes(
   context: RunContext,
   request: RunRequest,
+  limit: Span,
   progress: RunProgress,
   job: JobTracker,
 ): Promise<void> {
-  for (const person of chosenPeople(context, request)) {
-    const stored = context.motion.get(person.id);
-    if (!stored || stored.isFinal) continue;
-    const { outOfDate } = staleness(context.keys(), person, stored, context);
-    const whole = outOfDate.length === 0 ? planWhole(context, person) : undefined;
-    if (whole) await progress.solveWhole(whole);
-    job.signal.throwIfAborted();
-  }
+  const wholes = chosenPeople(context, request).flatMap((person) => {
+    const whole = awaitsWhole(context, person, limit) ? planWhole(context, person) : undefined;
+    return whole ? [whole] : [];
+  });
+  await progress.solveWholes(wholes, limit);
+  job.signal.throwIfAborted();
 }
 
 /** Counts what the pose and body stages have done over a run, and lets the fit of one part overlap the next. */
@@ -175,8 +197,12 @@ class RunProgress {
     this.outlook = frames > 0 ? frameCount / frames : 1;
   }
 
-  /** Looks at what is missing within `limit` and starts its fit. */
-  async estimate(people: readonly Person[], limit: Span): Promise<void> {
+  /** Looks at what is missing within `limit` and starts its fit, but for those who are fitted `later`. */
+  async estimate(
+    people: readonly Person[],
+    limit: Span,
+    later: (person: Person) => boolean = () => false,
+  ): Promise<void> {
     if (limit.to <= limit.from) return;
     // The fit of the part before must be in, or its frames would count as missing.
     await this.settled();
@@ -184,20 +210,26 @@ class RunProgress {
     this.expectWholes(people);
     if (work.length === 0) return;
     await this.observe(work);
-    this.solving = this.solve(work).catch((error: unknown) => {
+    this.solving = this.solve(work.filter(({ person }) => !later(person))).catch((error: unknown) => {
       this.failure ??= { error };
     });
   }
 
-  /** Looks at what is missing of a person and fits all of it, with the shape found from all of it. */
-  async solveWhole(work: PersonWork): Promise<void> {
-    await this.observe([work]);
-    const before = this.whole.done;
+  /**
+   * Looks at what is missing of people and fits each as a whole, with the shape found from all of it. Of those whom the
+   * networks gave nothing for on some frame the rest is only drafted.
+   */
+  async solveWholes(work: readonly PersonWork[], limit: Span): Promise<void> {
+    const { context, job } = this;
+    await this.observe(work);
+    const whole = work.filter((entry) => isObserved(context, entry));
     const onProgress = (frames: number) => {
-      this.whole.done = Math.round(before + frames);
+      this.whole.done = Math.round(frames);
       this.tellWhole();
     };
-    await solveWork(this.context, [work], this.job, { isWhole: true, onProgress });
+    await solveWork(context, whole, job, { isWhole: true, onProgress });
+    const rest = work.filter((entry) => !whole.includes(entry)).map(({ person }) => person);
+    await this.solve(planWork(context, rest, limit));
   }
 
   /** Waits for the fit under way. @throws what it failed with. */

@@ -5,7 +5,10 @@ export class Calls {
   decoded: number[] = [];
   detected: number[] = [];
   observed: number[] = [];
-  solved: { from: number; to: number; held: boolean }[] = [];
+  solved: { from: number; to: number; held: boolean; isDraft: boolean }[] = [];
+  /** Fits under way, and the most there were at a time. */
+  fits = 0;
+  mostFitsAtOnce = 0;
   /** Frames that the observer gives no answer for. */
   readonly unseen = new Set<number>();
   /** Awaited by every fit before it answers. */

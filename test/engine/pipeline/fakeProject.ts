@@ -46,10 +46,19 @@ export class FakeLanes extends ComputeLanes {
     await nextTurn();
     signal?.throwIfAborted();
     const output = this.answer(task, input);
-    if (task === 'solve') await this.calls.fitting;
+    if (task === 'solve') await this.fit();
     await nextTurn();
     signal?.throwIfAborted();
     return output as ComputeTasks[Name]['output'];
+  }
+
+  private async fit(): Promise<void> {
+    const { calls } = this;
+    calls.fits += 1;
+    calls.mostFitsAtOnce = Math.max(calls.mostFitsAtOnce, calls.fits);
+    await calls.fitting;
+    await nextTurn();
+    calls.fits -= 1;
   }
 
   private answer(task: ComputeTaskName, input: unknown): unknown {
@@ -77,7 +86,7 @@ export class FakeLanes extends ComputeLanes {
 
   private solve(input: ComputeTasks['solve']['input']): PersonMotion {
     this.calls.note('solve', input.changed.from);
-    this.calls.solved.push({ ...input.changed, held: input.previous !== undefined });
+    this.calls.solved.push({ ...input.changed, held: input.previous !== undefined, isDraft: input.isDraft });
     return fakeSolve(input);
   }
 }

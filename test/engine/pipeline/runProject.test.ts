@@ -53,6 +53,23 @@ describe('a whole run', () => {
     await session.close();
   });
 
+  it('drafts bodies while it searches, and fits everybody once as a whole, two at a time', async () => {
+    const project = new FakeProject(two, FRAMES);
+    const session = project.open();
+    await run(session);
+    const { solved } = project.calls;
+    const wholes = solved.filter(({ isDraft }) => !isDraft);
+    expect(wholes.map(({ from, to }) => to - from).sort()).toEqual(
+      [0, 1].map((place) => countFrames(resultsOf(session, place).present)).sort(),
+    );
+    expect(wholes.every(({ held }) => !held)).toBe(true);
+    // What was found last is in the whole fit, so no draft of it is made.
+    const drafted = Math.max(...solved.filter(({ isDraft }) => isDraft).map(({ to }) => to));
+    expect(drafted).toBeLessThan(FRAMES);
+    expect(project.calls.mostFitsAtOnce).toBe(2);
+    await session.close();
+  });
+
   it('gives the same in chunks as in one piece', async () => {
     const inChunks = new FakeProject(two, FRAMES);
     const first = inChunks.open();

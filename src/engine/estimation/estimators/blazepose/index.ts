@@ -57,12 +57,12 @@ export const blazePoseEstimator: Estimator = {
     return createBlazePoseObserver(quality, sessions);
   },
   solve: (track, changed, context, signal) => {
-    const { body, camera, previous, onProgress } = context;
+    const { body, camera, isDraft = false, previous, onProgress } = context;
     const pause = async (share: number): Promise<void> => {
       onProgress?.(share);
       await nextTurn();
       signal.throwIfAborted();
     };
-    return fitTrack({ track, changed, body, camera, pause, ...(previous ? { previous } : {}) });
+    return fitTrack({ track, changed, body, camera, isDraft, pause, ...(previous ? { previous } : {}) });
   },
 };

@@ -15,6 +15,8 @@ export interface FitRequest {
   changed: { from: number; to: number };
   body: BodyModel;
   camera: ClipCamera;
+  /** A few steps will do: all of the track is fitted again soon. */
+  isDraft?: boolean;
   /** Motion that stands: its shape is kept and its rows outside `changed` are held. */
   previous?: PersonMotion;
   /** Awaited after every step with the share done, so that the thread hears cancellation; throws to stop. */
@@ -35,7 +37,7 @@ const SHAPE_SHARE = 0.3;
  * over windows of rows with one shape. Rows without observation stay absent. Deterministic.
  */
 export async function fitTrack(request: FitRequest): Promise<PersonMotion> {
-  const { changed, camera, previous } = request;
+  const { changed, camera, isDraft = false, previous } = request;
   const track = previous ? neighbourhoodOf(request.track, changed) : request.track;
   const body = createFitBody(request.body);
   const landmarks = readLandmarkRows(track, camera);
@@ -62,7 +64,10 @@ export async function fitTrack(request: FitRequest): Promise<PersonMotion> {
     ? holdRows(previous, landmarks, evidence, track.start, span, skeleton)
     : { before: 0, after: 0 };
   const share = previous ? 0 : SHAPE_SHARE;
-  await fitWindows(span, held, skeleton, !whole, (done) => request.pause(share + done * (1 - share)));
+  if (!(whole && isDraft)) {
+    const effort = { anneal: !whole, isDraft };
+    await fitWindows(span, held, skeleton, effort, (done) => request.pause(share + done * (1 - share)));
+  }
   writeRows(motion, landmarks, span, skeleton, track.start);
   return motion;
 }

@@ -22,6 +22,14 @@ export interface HeldRows {
   after: number;
 }
 
+/** How much work a fit may be. */
+export interface FitEffort {
+  /** Starts with a wide robust term, for rows that come from the closed form. */
+  anneal: boolean;
+  /** Ends after the first step with the robust term as the table has it. */
+  isDraft: boolean;
+}
+
 /** How much wider than its table value the robust 2-D term is at a step (graduated non-convexity), 1 at last. */
 export function wideningAt(step: number): number {
   return FIT_WEIGHTS.image.widening[step] ?? 1;
@@ -29,13 +37,13 @@ export function wideningAt(step: number): number {
 
 /**
  * Fits the rows of a span in windows: each solves the last rows of the one before again and holds those before them, so
- * a track may be of any length. `anneal` starts with a wide robust term, for rows that come from the closed form. `pause` is awaited after every step with the share done.
+ * a track may be of any length. `pause` is awaited after every step with the share done.
  */
 export async function fitWindows(
   span: FitSpan,
   held: HeldRows,
   skeleton: FitSkeleton,
-  anneal: boolean,
+  { anneal, isDraft }: FitEffort,
   pause: (share: number) => Promise<void>,
 ): Promise<void> {
   const { window, overlap } = FIT_WEIGHTS.track;
@@ -52,7 +60,7 @@ export async function fitWindows(
       problem.imageKappa = widening * FIT_WEIGHTS.image.kappa;
       const gain = solver.advance(skeleton);
       await pause((first - span.from + ((last - first) * (step + 1)) / steps) / (span.to - span.from));
-      if (widening === 1 && gain < FIT_WEIGHTS.solver.leastGain) break;
+      if (widening === 1 && (isDraft || gain < FIT_WEIGHTS.solver.leastGain)) break;
     }
     copyPoseRows(solver.poses, before, span.poses, first, last - first);
     first = last === span.to ? last : last - overlap;
