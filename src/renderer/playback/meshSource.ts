@@ -27,7 +27,10 @@ export interface MeshPiece {
 /** What does not change with the pose. */
 export interface BodyShape {
   id: string;
+  title: string;
   vertexCount: number;
+  /** V x 3, the mean body in T-pose (betas 0), m, y up. */
+  template: Float32Array;
   /** Triangles, vertex indices. */
   faces: Uint32Array;
   /** V x 4 joint indices. */
@@ -74,12 +77,13 @@ export function readMeshPiece({ meta, arrays }: ArrayBundle<MeshesMeta>): MeshPi
 
 /** Checks a body bundle. @throws AppError `INTERNAL` as above. */
 export function readBodyShape({ meta, arrays }: ArrayBundle<BodyMeta>): BodyShape {
-  const { faces, skinJoints, skinWeights, parents } = arrays;
+  const { template, faces, skinJoints, skinWeights, parents } = arrays;
+  if (!(template instanceof Float32Array)) throw damaged('template');
   if (!(faces instanceof Uint32Array)) throw damaged('faces');
   if (!(skinJoints instanceof Uint8Array) || !(skinWeights instanceof Float32Array)) throw damaged('skin');
   if (!(parents instanceof Int32Array)) throw damaged('skeleton');
-  const { id, vertexCount, jointNames } = meta;
-  return { id, vertexCount, faces, skinJoints, skinWeights, parents, jointNames };
+  const { id, title, vertexCount, jointNames } = meta;
+  return { id, title, vertexCount, template, faces, skinJoints, skinWeights, parents, jointNames };
 }
 
 /** Room for a body of `vertexCount` vertices. */

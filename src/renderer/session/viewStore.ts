@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { BodyStep } from '#core/body/bodySteps';
 import type { PoseEditKind } from '#core/document/bodyEdits';
 import type { Span } from '#core/frames/span';
+import type { WeightsShown } from '../viewport/materials/skinColors';
 
 /** Layers that can be switched on over the video and in 3D; the digits 1 to 7 toggle them in this order. */
 export const OVERLAY_IDS = ['boxes', 'mesh', 'weights', 'joints', 'skeleton', 'trails', 'ground'] as const;
@@ -15,6 +16,11 @@ export type StageTool = 'select' | 'draw' | 'pan';
 /** Inspector tabs by id. */
 export type InspectorTab = 'person' | 'pose' | 'shape' | 'camera' | 'weights';
 
+/** Ways to look at skin weights, in the order of their buttons. */
+export const WEIGHTS_VIEWS = ['joint', 'blended', 'strongest', 'seams'] as const;
+/** One of {@link WEIGHTS_VIEWS}. */
+export type WeightsView = (typeof WEIGHTS_VIEWS)[number];
+
 /** How the page looks and what is picked. Not undoable; theme and sizes are kept in the browser's storage. */
 export interface ViewState {
   /** Person ids, the main one last. */
@@ -24,6 +30,10 @@ export interface ViewState {
   meshOpacity: number;
   /** Index of an SMPL joint, 0 to 23. */
   pickedJoint: number | undefined;
+  /** What is shown of skin weights: the picked joint's, or all joints'. */
+  weightsView: WeightsView;
+  /** Weights of the picked joint below it are drawn as none, 0 to 1. */
+  weightFloor: number;
   /** Bodies are shown as far as this step of SMPL; `skinned` is all of it. */
   bodyStep: BodyStep;
   /** How the next turn of a joint counts, where no edit of it is there already. */
@@ -57,6 +67,8 @@ export const INITIAL_VIEW_STATE: ViewState = {
   overlays: DEFAULT_OVERLAYS,
   meshOpacity: 0.78,
   pickedJoint: undefined,
+  weightsView: 'joint',
+  weightFloor: 0,
   bodyStep: 'skinned',
   turnKind: 'offset',
   tool: 'select',
@@ -94,6 +106,11 @@ export function selectedPersonId(): string | undefined {
 /** Switches whether boxes stay square while they are resized. */
 export function toggleKeepSquare(): void {
   viewStore.setState(({ keepSquare }) => ({ keepSquare: !keepSquare }));
+}
+
+/** What colours are to show of skin weights: the picked joint's, or all of them where none is picked. */
+export function weightsShown({ weightsView, pickedJoint }: ViewState): WeightsShown {
+  return weightsView === 'joint' ? (pickedJoint ?? 'blended') : weightsView;
 }
 
 /** Switches a layer. */

@@ -2,6 +2,8 @@ import { Color, Matrix4, Mesh, PerspectiveCamera, Scene, SRGBColorSpace, WebGLRe
 import type { BodyShape } from '../playback/meshSource';
 import type { ShownBody } from '../playback/shownBodies';
 import { BodyGeometry, SharedBody } from '../viewport/bodyGeometry';
+import { viewStore } from '../session/viewStore';
+import type { WeightsShown } from '../viewport/materials/skinColors';
 import { type BodyMaterial, createBodyMaterial } from '../viewport/materials/bodyMaterial';
 import { type Pinhole, pinholeProjection, VIEW_FROM_CAMERA } from '../viewport/pinhole';
 import { isSoftwareGl } from '../viewport/softwareGl';
@@ -15,8 +17,8 @@ export interface OverlayBody {
   color: string;
   /** 0 to 1. */
   opacity: number;
-  /** Joint whose weights colour the body, instead of `color`. */
-  weightsOf: number | undefined;
+  /** Skin weights that colour the body, instead of `color`. */
+  weightsOf: WeightsShown | undefined;
 }
 
 const CLAY = new Color(0.46, 0.46, 0.48);
@@ -126,7 +128,7 @@ export class MeshOverlay {
     const drawn = this.drawnFor(body, this.shared);
     drawn.geometry.refresh();
     const material = weightsOf === undefined ? drawn.plain : drawn.heat;
-    if (weightsOf !== undefined) this.shared.showWeights(weightsOf);
+    if (weightsOf !== undefined) this.shared.showWeights(weightsOf, viewStore.getState().weightFloor);
     // Skin-like grey takes some of the colour back, so that the form reads under it.
     material.uniforms.tint.value.set(color).lerp(CLAY, 0.4);
     material.uniforms.opacity.value = opacity;

@@ -5,7 +5,7 @@ import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
 import { stillness } from '../playback/stillness';
 import { type OpenProject, projectStore } from '../session/projectStore';
-import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
+import { isShown, selectedPersonId, viewStore, weightsShown } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
 import { readToken } from '../theme/readToken';
 import { isSoftwareGl } from '../viewport/softwareGl';
@@ -157,7 +157,7 @@ export class StagePainter {
     const { overlay } = this;
     if (!overlay) return;
     const { size, view } = stageStore.getState();
-    const { overlays, meshOpacity, pickedJoint } = viewStore.getState();
+    const { overlays, meshOpacity } = viewStore.getState();
     overlay.resize(size.width, size.height, this.meshDensity());
     this.bodies.length = 0;
     if (project && (overlays.mesh || overlays.weights)) {
@@ -167,7 +167,7 @@ export class StagePainter {
         if (!body || body.frame !== frame) continue;
         const opacity = meshOpacity * this.opacityOf(project, person, frame);
         const isWeighted = overlays.weights && (selected === undefined || selected === person.id);
-        const weightsOf = isWeighted ? (pickedJoint ?? -1) : undefined;
+        const weightsOf = isWeighted ? weightsShown(viewStore.getState()) : undefined;
         this.bodies.push({ body, color: this.colorOf(person), opacity, weightsOf });
       }
     }

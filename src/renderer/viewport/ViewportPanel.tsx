@@ -17,7 +17,7 @@ import { useBodySummary } from './useBodySummary';
 import { isSoftwareGl } from './softwareGl';
 import { SceneLayers, type SceneMarks } from './SceneLayers';
 import styles from './viewport.module.css';
-import { JointMark, VertexMark, WeightNotes } from './WeightMarks';
+import { JointMark, VertexMark, WeightLegend, WeightNotes } from './WeightMarks';
 import {
   toggleRings,
   type ViewDirection,
@@ -200,7 +200,6 @@ function View() {
   const marks = useMemo<SceneMarks>(() => ({ gizmo, jointLabel, vertexLabel }), []);
   const summary = useBodySummary();
   const isWeighted = useView((state) => state.overlays.weights);
-  const isJointPicked = useView((state) => state.pickedJoint !== undefined);
   const density = useDensity();
   useEffect(() => shownBodies.follow(), []);
   return (
@@ -230,15 +229,7 @@ function View() {
       <VertexMark ref={vertexLabel} />
       <LayerTools />
       <Gizmo ref={gizmo} />
-      {isWeighted && isJointPicked && (
-        <div className={styles['ramp']} role="img" aria-label="Weight from 0 to 1; no weight is clay grey">
-          <span>1.0</span>
-          <i />
-          <span>0.0</span>
-          <em />
-          <span>none</span>
-        </div>
-      )}
+      {isWeighted && <WeightLegend />}
       <Notes />
       <Missing />
       <p id="viewport-summary" className={styles['hidden']}>

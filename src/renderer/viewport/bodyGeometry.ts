@@ -1,7 +1,7 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Sphere, Vector3 } from 'three';
 import type { BodyShape } from '../playback/meshSource';
 import type { ShownBody } from '../playback/shownBodies';
-import { blendedColors, weightColors } from './materials/heatRamp';
+import { type WeightsShown, writeSkinColors } from './materials/skinColors';
 
 /**
  * What bodies of one model share in one WebGL context: triangles, and the colours of one joint's weight. Owned by whoever
@@ -10,22 +10,20 @@ import { blendedColors, weightColors } from './materials/heatRamp';
 export class SharedBody {
   readonly index: BufferAttribute;
   readonly heat: BufferAttribute;
-  private heatJoint = -2;
+  private shown = '';
 
   constructor(readonly shape: BodyShape) {
     this.index = new BufferAttribute(shape.faces, 1);
     this.heat = new BufferAttribute(new Uint8Array(shape.vertexCount * 4), 4, true);
   }
 
-  /** Colours by the weight of a joint, by all of them for -1; cheap when it is the same as before. */
-  showWeights(joint: number): void {
-    if (joint === this.heatJoint) return;
-    this.heatJoint = joint;
+  /** Colours by skin weights; cheap when it is the same as before. Weights of one joint below `floor` count as none. */
+  showWeights(shown: WeightsShown, floor: number): void {
+    const wanted = `${shown} ${floor}`;
     const { array } = this.heat;
-    if (!(array instanceof Uint8Array)) return;
-    const { skinJoints, skinWeights } = this.shape;
-    if (joint < 0) blendedColors(skinJoints, skinWeights, array);
-    else weightColors(skinJoints, skinWeights, joint, array);
+    if (wanted === this.shown || !(array instanceof Uint8Array)) return;
+    this.shown = wanted;
+    writeSkinColors(this.shape, shown, floor, array);
     this.heat.needsUpdate = true;
   }
 }

@@ -7,8 +7,13 @@ export interface SummaryBody {
   joints: ArrayLike<number>;
 }
 
-function scenePoint(joints: ArrayLike<number>, joint: number, matrix: ArrayLike<number>): [number, number, number] {
-  const [x, y, z] = [joints[joint * 3] ?? 0, joints[joint * 3 + 1] ?? 0, joints[joint * 3 + 2] ?? 0];
+/** Point `index` of xyz triples through a column-major 4x4: from camera axes to scene axes, m. */
+export function scenePoint(
+  points: ArrayLike<number>,
+  index: number,
+  matrix: ArrayLike<number>,
+): [number, number, number] {
+  const [x, y, z] = [points[index * 3] ?? 0, points[index * 3 + 1] ?? 0, points[index * 3 + 2] ?? 0];
   const row = (r: number) => matrix[r]! * x + matrix[r + 4]! * y + matrix[r + 8]! * z + matrix[r + 12]!;
   return [row(0), row(1), row(2)];
 }

@@ -1,6 +1,6 @@
 import { Matrix4 } from 'three';
 import { describe, expect, it } from 'vitest';
-import { pickVertex, strongestJoint, weightsOfVertex } from './pickVertex';
+import { pickVertex } from './pickVertex';
 import { pinholeProjection, VIEW_FROM_CAMERA } from './pinhole';
 
 const size = { width: 400, height: 300 };
@@ -25,15 +25,5 @@ describe('pickVertex', () => {
 
   it('never takes what is behind the camera', () => {
     expect(pickVertex(Float32Array.from([0, 0, -3]), clip(), { x: 200, y: 150 }, size)).toBeUndefined();
-  });
-});
-
-describe('weights of a vertex', () => {
-  const joints = Uint8Array.from([4, 1, 7, 0]);
-  const weights = Float32Array.from([0.3, 0.6, 0.1, 0]);
-
-  it('are sorted, without zeros', () => {
-    expect(weightsOfVertex(joints, weights, 0).map((entry) => entry.joint)).toEqual([1, 4, 7]);
-    expect(strongestJoint(joints, weights, 0)).toBe(1);
   });
 });

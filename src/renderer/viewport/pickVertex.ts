@@ -42,22 +42,3 @@ export function pickVertex(
   }
   return best;
 }
-
-/** The joint that a vertex follows most. */
-export function strongestJoint(skinJoints: Uint8Array, skinWeights: Float32Array, vertex: number): number {
-  let best = 0;
-  for (let k = 1; k < 4; k++) if (skinWeights[vertex * 4 + k]! > skinWeights[vertex * 4 + best]!) best = k;
-  return skinJoints[vertex * 4 + best] ?? 0;
-}
-
-/** Joints a vertex follows with their weights, strongest first, none at 0. */
-export function weightsOfVertex(
-  skinJoints: Uint8Array,
-  skinWeights: Float32Array,
-  vertex: number,
-): { joint: number; weight: number }[] {
-  return [0, 1, 2, 3]
-    .map((k) => ({ joint: skinJoints[vertex * 4 + k] ?? 0, weight: skinWeights[vertex * 4 + k] ?? 0 }))
-    .filter((entry) => entry.weight > 0)
-    .sort((a, b) => b.weight - a.weight);
-}

@@ -1,6 +1,7 @@
 import type { Matrix4 } from 'three';
 import { selectPerson, viewStore } from '../session/viewStore';
-import { type PickedVertex, pickVertex, strongestJoint } from './pickVertex';
+import { strongestJoint } from './materials/skinColors';
+import { type PickedVertex, pickVertex } from './pickVertex';
 import type { ScenePerson, SceneState } from './sceneState';
 import { viewportStore } from './viewportStore';
 
@@ -84,8 +85,9 @@ export class ScenePointer {
   private click(event: PointerEvent): void {
     const { overlays, people, shared } = this.over.scene();
     const { place, size } = this.placeOf(event);
-    const isVertex = overlays.weights && event.shiftKey;
-    const joint = this.areJointsPickable() && !isVertex ? this.jointAt(event) : undefined;
+    // Shift picks the vertex alone, behind a joint's ball too.
+    const isVertexOnly = overlays.weights && event.shiftKey;
+    const joint = this.areJointsPickable() && !isVertexOnly ? this.jointAt(event) : undefined;
     if (joint !== undefined) return viewStore.setState({ pickedJoint: joint });
     let best: { entry: ScenePerson; picked: PickedVertex } | undefined;
     for (const entry of people) {
@@ -100,9 +102,8 @@ export class ScenePointer {
       return;
     }
     if (!(overlays.weights || this.areJointsPickable()) || !shared) return;
-    const { skinJoints, skinWeights } = shared.shape;
-    if (isVertex) viewportStore.setState({ pickedVertex: picked.vertex });
-    else viewStore.setState({ pickedJoint: strongestJoint(skinJoints, skinWeights, picked.vertex) });
+    if (overlays.weights) viewportStore.setState({ pickedVertex: picked.vertex });
+    if (!isVertexOnly) viewStore.setState({ pickedJoint: strongestJoint(shared.shape, picked.vertex) });
     this.invalidate();
   }
 }

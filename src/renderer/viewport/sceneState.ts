@@ -6,9 +6,10 @@ import { presentation } from '../playback/presentation';
 import type { BodyShape } from '../playback/meshSource';
 import { type MotionRow, type ShownBody, shownBodies } from '../playback/shownBodies';
 import { projectStore } from '../session/projectStore';
-import { isShown, type OverlayId, selectedPersonId, viewStore } from '../session/viewStore';
+import { isShown, type OverlayId, selectedPersonId, viewStore, weightsShown } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
 import { SharedBody } from './bodyGeometry';
+import type { WeightsShown } from './materials/skinColors';
 import type { Pinhole } from './pinhole';
 import type { ViewportColors } from './viewportColors';
 import { viewportStore } from './viewportStore';
@@ -21,8 +22,8 @@ export interface ScenePerson {
   isSelected: boolean;
   /** 1, or less where the body belongs to older boxes. */
   opacity: number;
-  /** Joint whose weights are shown on this body (-1: all of them); undefined shows the body plain. */
-  weightsOf: number | undefined;
+  /** What is shown of this body's skin weights; undefined shows it plain. */
+  weightsOf: WeightsShown | undefined;
 }
 
 /** Everything the layers draw from. One object, changed in place. */
@@ -103,7 +104,7 @@ export class SceneReader {
   }
 
   private readPerson(person: Person): void {
-    const { shared, frame, overlays, pickedJoint, colors } = this.state;
+    const { shared, frame, overlays, colors } = this.state;
     const body = shownBodies.body(person.id);
     const results = projectStore.getState().project?.results.people.find((entry) => entry.person === person.id);
     if (!body || body.frame < 0 || !shared || !results) return;
@@ -121,7 +122,7 @@ export class SceneReader {
     entry.isSelected = selected === person.id;
     entry.opacity = hasFrame(results.outOfDate, frame) ? OUT_OF_DATE : 1;
     const isWeighted = overlays.weights && (selected === undefined || entry.isSelected);
-    entry.weightsOf = isWeighted ? (pickedJoint ?? -1) : undefined;
+    entry.weightsOf = isWeighted ? weightsShown(viewStore.getState()) : undefined;
     const color = colors.people[identityOf(person.number, person.color).slot - 1];
     if (color) entry.color.copy(color);
     this.people.push(entry);

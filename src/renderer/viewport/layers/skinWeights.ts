@@ -1,8 +1,9 @@
+import { viewStore } from '../../session/viewStore';
 import type { SceneState } from '../sceneState';
 import { BodyMeshes } from './bodyMeshes';
 import type { ViewportLayer } from './layer';
 
-/** Bodies coloured by how much each vertex follows the picked joint: viridis, clay where it does not at all; none picked, all joints in colours that blend. */
+/** Bodies coloured by their skin weights: one joint's in viridis with clay where there is none, or all joints' in colours of their own. */
 export class SkinWeightsLayer implements ViewportLayer {
   private readonly meshes = new BodyMeshes(true);
   readonly object = this.meshes.object;
@@ -12,7 +13,7 @@ export class SkinWeightsLayer implements ViewportLayer {
     if (!shared) return;
     for (const entry of people) {
       if (entry.weightsOf === undefined) continue;
-      shared.showWeights(entry.weightsOf);
+      shared.showWeights(entry.weightsOf, viewStore.getState().weightFloor);
       this.meshes.show(entry, shared, colors.clay);
     }
   }
