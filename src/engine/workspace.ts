@@ -22,6 +22,7 @@ import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
 import { loadMediaFacts, saveMediaFacts } from './project/mediaFile';
 import { sweepTemporaryFiles } from './project/atomicFile';
+import { sweepOrphans } from './project/orphans';
 import { PROJECT_EXTENSION, type ProjectFolder, projectFolder } from './project/projectFolder';
 import { followMovedMedia, projectRootOf } from './project/projectLibrary';
 import { type ProjectLock, takeLock } from './project/projectLock';
@@ -268,7 +269,8 @@ export class Workspace {
         sweepTemporaryFiles(folder.root, false);
         const earlier = join(folder.cache, 'earlier');
         for (const own of [folder.detections, folder.results, folder.imports, earlier]) sweepTemporaryFiles(own, true);
-        sweepTemporaryFiles(folder.exports, false);
+        for (const own of [folder.exports, folder.tracks]) sweepTemporaryFiles(own, false);
+        sweepOrphans(folder);
         await settleExports(folder.exports);
         saveMediaFacts(folder, ffmpeg, media);
       }

@@ -80,6 +80,7 @@ function planImport(
     };
   });
   return {
+    people,
     label: people.length === 1 ? 'Import 1 person' : `Import ${people.length} people`,
     frame: Math.min(...tracks.map(({ start }) => start)),
     person: people[0]?.id ?? '',
@@ -91,10 +92,10 @@ function planImport(
 }
 
 /**
- * Adds the people of a file to a project as one undoable edit; those that are there stay as they are. Returns how many came.
+ * Keeps the boxes of a file and plans the edit that refers to them: until it is made, nobody knows of them.
  * @throws AppError NOT_FOUND for an unknown format or file, INVALID_ARGUMENT with what is wrong in it, DISK_FULL, READ_ONLY
  */
-export function importTracks(session: ProjectSession, formatId: string, path: string): number {
+export function prepareImport(session: ProjectSession, formatId: string, path: string): ReturnType<typeof planImport> {
   const format = findTrackFormat(formatId);
   if (!format.read) throw new AppError('UNSUPPORTED', `${format.title} files can be written but not read.`);
   const { readOnly } = session.parts;
@@ -104,8 +105,16 @@ export function importTracks(session: ProjectSession, formatId: string, path: st
     entries.map(({ track }) => track),
     `${format.id} ${basename(path)}`,
   );
-  const plan = planImport(session.document, entries, tracks, session.store.freeNumber);
+  return planImport(session.document, entries, tracks, session.store.freeNumber);
+}
+
+/**
+ * Adds the people of a file to a project as one undoable edit; those that are there stay as they are. Returns how many came.
+ * @throws AppError as {@link prepareImport}
+ */
+export function importTracks(session: ProjectSession, formatId: string, path: string): number {
+  const plan = prepareImport(session, formatId, path);
   const edit = editFromPlan(session.document, plan);
   if (edit) session.applyEdit(session.store.seq, edit);
-  return entries.length;
+  return plan.people.length;
 }

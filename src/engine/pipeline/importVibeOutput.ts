@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { editFromPlan } from '#core/document/planToEdit';
+import type { ProjectDocument, RunSettings } from '#core/document/schema';
 import type { ClipCamera, ObservationTrack, PersonMotion } from '../estimation/estimator';
 import { motionOf } from '../estimation/estimators/vibe/motion';
 import { MATCH_VIBE, vibeOptions } from '../estimation/estimators/vibe/options';
@@ -9,7 +11,7 @@ import { readWholeFile } from '../project/wholeFile';
 import { decodeVibeOutput } from '../weights/joblib/decodeVibeOutput';
 import type { ReadVibePerson } from '../weights/joblib/vibePerson';
 import { vibeOutput } from '../tracking/formats/vibeOutput';
-import { importTracks } from './exchangeTracks';
+import { importTracks, prepareImport } from './exchangeTracks';
 
 /** Rows of one person of the file, as VIBE's own estimator would have given them. */
 function motionOfPerson(person: ReadVibePerson, seconds: Float64Array, camera: ClipCamera): PersonMotion {
@@ -41,24 +43,26 @@ function motionOfPerson(person: ReadVibePerson, seconds: Float64Array, camera: C
   return motionOf({ track, theta, camera, options, betas: undefined }, { from: start, to: start + length });
 }
 
+/** Settings with which bodies that came from a file are shown. */
+function showing(settings: RunSettings): RunSettings {
+  return { ...settings, estimator: vibeOutputEstimator.id, quality: 'imported', estimatorOptions: {} };
+}
+
 /**
  * Takes the people of a `vibe_output.pkl` into a project, with their boxes and their bodies, as a result to look at, correct
  * and export. The vertices of the file are not kept: they follow from pose and shape with the imported SMPL model.
- * Returns how many people came. Two undoable edits: the people, and the run options that show them.
- * @throws AppError MODEL_MISSING without an SMPL model, before anything is changed; as `importTracks`
+ * Returns how many people came. One undoable edit, of the people and of the run options that show them; boxes and bodies are
+ * on the disk before it, so that it never shows people without them.
+ * @throws AppError MODEL_MISSING without an SMPL model, before anything is changed; as `prepareImport`
  */
 async function importVibeOutput(session: ProjectSession, path: string): Promise<number> {
-  const people = [...decodeVibeOutput(readWholeFile(path), basename(path))].sort(([a], [b]) => a - b);
-  const { settings } = session.document;
-  const shown = { ...settings, estimator: vibeOutputEstimator.id, quality: 'imported', estimatorOptions: {} };
-  await session.parts.bodies.load(shown);
-  const known = new Set(session.document.people.map(({ id }) => id));
-  const count = importTracks(session, vibeOutput.id, path);
-  session.setRunSettings(shown);
-  const { motion, camera, seconds, keys, resultsChanged } = session.runContext();
-  const added = session.document.people.filter(({ id }) => !known.has(id));
-  added.forEach((person, index) => {
-    const rows = people[index]?.[1];
+  const bodies = [...decodeVibeOutput(readWholeFile(path), basename(path))].sort(([a], [b]) => a - b);
+  await session.parts.bodies.load(showing(session.document.settings));
+  const shown = showing(session.document.settings);
+  const { people, recipe, ...plan } = prepareImport(session, vibeOutput.id, path);
+  const { motion, camera, seconds, keys } = session.runContext(shown);
+  people.forEach((person, index) => {
+    const rows = bodies[index]?.[1];
     if (!rows) return;
     const made = motionOfPerson(rows, seconds, camera);
     const own = keys()
@@ -72,8 +76,13 @@ async function importVibeOutput(session: ProjectSession, path: string): Promise<
     );
   });
   motion.flush();
-  resultsChanged();
-  return count;
+  const withSettings = (draft: ProjectDocument) => {
+    recipe(draft);
+    draft.settings = shown;
+  };
+  const edit = editFromPlan(session.document, { ...plan, recipe: withSettings });
+  if (edit) session.store.apply(session.store.seq, edit);
+  return people.length;
 }
 
 /**

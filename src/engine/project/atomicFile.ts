@@ -63,7 +63,8 @@ export function writeFileAtomically(path: string, content: string | Uint8Array, 
   }
 }
 
-function removeQuietly(path: string): void {
+/** Removes a file where that is possible: what stays only takes room. */
+export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MOTION_CHANNELS } from '../estimation/estimator';
+import { removeQuietly } from './atomicFile';
 import { readStoredBundle, writeStoredBundle } from './storedBundle';
 import { CHANNELS, CHUNK_ROWS, channelRows, emptyStoredMotion, POSE, type StoredMotion } from './storedMotion';
 
@@ -83,12 +84,8 @@ function writeChunk(path: string, stored: StoredMotion, chunk: number): void {
 
 /** Removes files of rows that count no more, also those that a killed process had begun with. */
 function sweep(folder: string, counting: ReadonlySet<string>): void {
-  try {
-    for (const name of readdirSync(folder)) {
-      if (CHUNK_NAME.test(name) && !counting.has(name)) rmSync(join(folder, name), { force: true });
-    }
-  } catch {
-    // They only take room; the next writing tries again.
+  for (const name of readdirSync(folder)) {
+    if (CHUNK_NAME.test(name) && !counting.has(name)) removeQuietly(join(folder, name));
   }
 }
 

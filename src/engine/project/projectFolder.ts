@@ -16,8 +16,10 @@ export interface ProjectFolder {
   lock: string;
   /** Detections by chunk of frames: derived, costly, kept. */
   detections: string;
-  /** Tracks that people refer to, where they cannot be made again from the detections. */
+  /** Tracks that people refer to, where they cannot be made again from the detections, by the change that took them over. */
   tracks: string;
+  /** The same in projects of earlier versions: one file. */
+  tracksFile: string;
   /** Tracks from files of other programs, one bundle an import: not to be made again. */
   imports: string;
   /** Motion by person and chunk: derived, costly, kept. */
@@ -40,7 +42,8 @@ export function projectFolder(root: string): ProjectFolder {
     media: join(root, 'media.json'),
     lock: join(root, 'lock'),
     detections: join(root, 'detections'),
-    tracks: join(root, 'tracks.bundle'),
+    tracks: join(root, 'tracks'),
+    tracksFile: join(root, 'tracks.bundle'),
     imports: join(root, 'imports'),
     results: join(root, 'results'),
     runs: join(root, 'runs'),

@@ -19,6 +19,7 @@ import type { SceneFrame } from '../pipeline/sceneFrame';
 import { TrackEnds } from '../pipeline/trackEnds';
 import { createFrameServer, type FrameServer } from '../video/frameServer';
 import { checkSettings } from './checkSettings';
+import { AdoptedTracks } from './adoptedTracks';
 import { ClipDecoder } from './clipDecoder';
 import { DerivedStores } from './derivedStores';
 import type { DetectionStore } from './detectionStore';
@@ -71,7 +72,9 @@ export class ProjectSession {
     const { settings } = this.document;
     const detections = this.derived.detections(settings);
     this.imported = new ImportedTracks(folder.imports);
-    this.people = new ProjectTracks(folder.tracks, this.imported, clip, parts.givenTracks, this.document, detections);
+    const adopted = new AdoptedTracks(folder, this.store.seq);
+    if (parts.readOnly === undefined) adopted.settle(this.store.warnings.length > 0);
+    this.people = new ProjectTracks(adopted, this.imported, clip, parts.givenTracks, this.document, detections);
     if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.bringBack();
     this.scene = new ProjectScene(this.document, this.body, this.shown);
@@ -134,8 +137,8 @@ export class ProjectSession {
   }
 
   /** The same where nothing can be done without it. @throws AppError MODEL_MISSING */
-  requireBody(): BodyModel {
-    const { body } = this;
+  requireBody(settings = this.document.settings): BodyModel {
+    const body = this.parts.bodies.known(settings);
     if (body) return body;
     throw new AppError('MODEL_MISSING', 'The body model that these run options ask for is not on this computer.', {
       hint: 'Import it on the models page, or choose another estimator in the run options.',
@@ -268,10 +271,9 @@ export class ProjectSession {
    * What a run needs, with the settings as they are now: changing them later does not touch a run under way.
    * @throws AppError MODEL_MISSING when the body they ask for is not at hand
    */
-  runContext(): RunContext {
+  runContext(settings = this.document.settings): RunContext {
     const { lanes } = this.parts;
-    const { settings } = this.document;
-    const body = this.requireBody();
+    const body = this.requireBody(settings);
     const observations: RecordCache = this.derived.observations(settings);
     const detections = this.derived.detections(settings);
     const reach = this.keys.reachOf(settings);
@@ -325,13 +327,15 @@ export class ProjectSession {
     const next = this.people.next(settings, detections);
     if (next === 'pending' || next === 'current') return next === 'current';
     const { undo, redo } = this.store.history();
-    const edit = planTrackAdoption(this.document, this.people.tracks, next.tracks, {
+    const { tracks } = this.people;
+    const edit = planTrackAdoption(this.document, tracks, next.tracks, {
       mayRemove: undo.length + redo.length === 0,
       firstNumber: this.store.freeNumber,
     });
-    if (edit) this.store.applySystem(edit);
-    this.trackEnds.note(this.people.tracks);
-    this.people.accept(next);
+    this.people.adopt(next, this.store.seq + (edit ? 1 : 0), () => {
+      if (edit) this.store.applySystem(edit);
+      this.trackEnds.note(tracks);
+    });
     this.keys.forget();
     return true;
   }

@@ -4,9 +4,9 @@ import type { TrackerTrack } from '#core/tracks/track';
 import { findDetector } from '../detection/registry';
 import { findTracker } from '../tracking/registry';
 import type { TrackerInput } from '../tracking/tracker';
+import type { AdoptedTracks } from './adoptedTracks';
 import type { DetectionStore } from './detectionStore';
 import type { ImportedTracks } from './importedTracks';
-import { readTracks, writeTracks } from './trackFile';
 
 const GIVEN = 'given';
 
@@ -35,20 +35,22 @@ export class ProjectTracks {
   private byId: TrackTable;
   private raised = 1;
   private savedVersion = 1;
+  /** Number of the change that took the tracks over. */
+  private adoptedBy: number;
 
   /**
    * `given` are boxes from a file; they stay the project's until other ones are given. `document` is the one whose people
    * follow the tracks.
    */
   constructor(
-    private readonly path: string,
+    private readonly adopted: AdoptedTracks,
     private readonly imported: ImportedTracks,
     private readonly clip: Omit<TrackerInput, 'detections'>,
     private given: readonly TrackerTrack[] | undefined,
     { settings, people, nextNumber }: ProjectDocument,
     detections: DetectionStore,
   ) {
-    const stored = readTracks(path);
+    const stored = adopted.read();
     const source = sourceOf(settings);
     const isOther = stored !== undefined && stored.source !== source;
     if (isOther && stored.source === GIVEN) this.given ??= stored.tracks;
@@ -58,6 +60,7 @@ export class ProjectTracks {
     this.source = isOther ? stored.source : source;
     this.frames = isOther || isFresh ? 0 : detections.detectedFrames;
     this.byId = this.tableOf(this.list);
+    this.adoptedBy = stored?.seq ?? 0;
     // Given for the first time in this session: to be adopted.
     this.isAdopted = given === undefined;
   }
@@ -95,16 +98,29 @@ export class ProjectTracks {
     return { tracks: this.track(settings, detections), source, frames };
   }
 
-  /** Puts new tracks in place, once the document follows them. */
-  accept({ tracks, source, frames }: NextTracks): void {
-    const isOther = source !== this.source;
+  /**
+   * Puts new tracks in place: what the detections do not give is kept first, then `follow` lets the document take it over as
+   * change `seq`. @throws AppError DISK_FULL, READ_ONLY; everything is as it was then
+   */
+  adopt({ tracks, source, frames }: NextTracks, seq: number, follow: () => void): void {
+    const isKept = source === GIVEN || source !== this.source;
+    if (isKept) this.adopted.write(seq, { source, tracks: [...tracks] });
+    try {
+      follow();
+    } catch (error) {
+      if (isKept && seq !== this.adoptedBy) this.adopted.withdraw(seq);
+      throw error;
+    }
     this.list = tracks;
     this.source = source;
     this.frames = frames;
     this.byId = this.tableOf(tracks);
     this.isAdopted = true;
+    this.adoptedBy = seq;
     this.raised += 1;
-    if (isOther) this.save();
+    if (!isKept) return;
+    this.savedVersion = this.raised;
+    this.adopted.keepOnly(seq);
   }
 
   /** Adds tracks from a file, beside those of the tracker. @throws AppError DISK_FULL, READ_ONLY. */
@@ -118,8 +134,9 @@ export class ProjectTracks {
   /** Keeps the tracks for builds that could not make them again. @throws AppError DISK_FULL, READ_ONLY. */
   save(): void {
     if (this.savedVersion === this.raised) return;
-    writeTracks(this.path, { source: this.source, tracks: [...this.list] });
+    this.adopted.write(this.adoptedBy, { source: this.source, tracks: [...this.list] });
     this.savedVersion = this.raised;
+    this.adopted.keepOnly(this.adoptedBy);
   }
 
   private tableOf(tracks: readonly TrackerTrack[]): TrackTable {

@@ -157,6 +157,7 @@ function loadedBodies(): ProjectBodies {
   const bodies = new ProjectBodies(new BodyLibrary({ defaultBodyFile: '', imported: () => [] }));
   const body = tinyBody();
   bodies.known = () => body;
+  bodies.load = () => Promise.resolve(body);
   return bodies;
 }
 
