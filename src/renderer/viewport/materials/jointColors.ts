@@ -19,9 +19,9 @@ function oklch(lightness: number, chroma: number, hue: number): readonly [number
 }
 
 const GOLDEN = 0.618034;
-const CHROMA = 0.135;
+const CHROMA = 0.13;
 /** Two lightnesses in turn, so that neighbours differ for people who see few hues, too. */
-const LIGHTNESS = [0.68, 0.82] as const;
+const LIGHTNESS = [0.65, 0.84] as const;
 
 /** Whether each SMPL joint is an odd number of bones below the pelvis: a joint and its parent never agree. */
 const ODD: readonly boolean[] = JOINT_PARENTS.reduce<boolean[]>(
