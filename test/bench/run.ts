@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,7 +6,9 @@ import { launchRun } from '#engine/pipeline/startRun';
 import { findFfmpeg } from '#engine/video/findFfmpeg';
 import { Workspace } from '#engine/workspace';
 import { findInstallation } from '#host/installation';
+import { makeCrowdProject } from './crowdProject';
 import { benchDecode } from './decode';
+import { benchDrag } from './drag';
 import { benchImport } from './importModels';
 import { benchLongClip, makeLongClip } from './longClip';
 import type { Measurement } from './measure';
@@ -21,7 +23,7 @@ import { benchVibe } from './vibe';
 // setup). Without names of parts all of them; `--long` adds peak memory on a 10-minute clip, half an hour on 2 free cores.
 // `vibe` measures VIBE's networks only, with synthetic weights; against PyTorch where a Python has it.
 const ROOT = join(import.meta.dirname, '..', '..');
-const PARTS = ['decode', 'pipeline', 'seek', 'page', 'meshes', 'models', 'vibe', 'rerun', 'minute'];
+const PARTS = ['decode', 'pipeline', 'seek', 'page', 'drag', 'meshes', 'models', 'vibe', 'rerun', 'minute'];
 /** Parts that look at the video itself. */
 const OF_VIDEO = ['decode', 'pipeline', 'seek', 'page'];
 const MINUTE = 60;
@@ -75,6 +77,19 @@ async function benchEdited(): Promise<Measurement[]> {
   }
 }
 
+/** Dragging in a project of many people and frames, in a data folder of its own so that the page opens that one. */
+async function benchCrowd(): Promise<Measurement[]> {
+  const folder = join(data, 'crowd');
+  mkdirSync(folder);
+  const workspace = new Workspace({ ...findInstallation(ROOT, folder).configuration, roots: [] });
+  try {
+    await makeCrowdProject(workspace, (await findFfmpeg()).path, data);
+  } finally {
+    await workspace.stop();
+  }
+  return benchDrag(ROOT, folder);
+}
+
 /** Importing checkpoints, into the data folder. */
 async function benchModels(): Promise<Measurement[]> {
   const workspace = new Workspace({ ...configuration, roots: [] });
@@ -104,6 +119,7 @@ async function main(): Promise<void> {
       const { frameCount, bodies } = await benchEngine(video);
       if (chosen.has('page')) print(await benchSeekInPage(ROOT, data, frameCount, (frame) => bodies[frame] ?? 0));
     }
+    if (chosen.has('drag')) for (const measured of await benchCrowd()) print(measured);
     if (chosen.has('meshes')) for (const measured of await benchMeshes()) print(measured);
     if (chosen.has('models')) for (const measured of await benchModels()) print(measured);
     if (chosen.has('vibe')) for (const measured of await benchVibe()) print(measured);

@@ -1,24 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
-import { CHROMIUM_ARGUMENTS } from '../e2e/chromium';
+import type { Page } from '@playwright/test';
 import { type Measurement, median } from './measure';
+import { withOpenProject } from './servedPage';
 
 const SEEKS = 80;
-
-async function serve(root: string, data: string): Promise<{ address: string; process: ChildProcess }> {
-  const args = [join(root, 'out', 'main', 'serve.js'), '--data', data, '--root', join(root, 'resources', 'sample')];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  for await (const text of child.stdout.setEncoding('utf8')) {
-    said += String(text);
-    const address = /http:\S+/.exec(said)?.[0];
-    if (address) return { address, process: child };
-  }
-  throw new Error(`The server ended before it said its address: ${said}`);
-}
 
 /**
  * Times of each jump, ms. `jump`: from the press on the ruler until the stage has drawn the picture of that very frame in full and
@@ -72,21 +56,7 @@ export async function benchSeekInPage(
   frameCount: number,
   bodiesOn: (frame: number) => number,
 ): Promise<Measurement> {
-  const chosen = [process.env['RETAKE_CHROMIUM'], '/usr/bin/chromium'].find((path) => path && existsSync(path));
-  const server = await serve(root, data);
-  const browser = await chromium.launch({
-    ...(chosen ? { executablePath: chosen } : {}),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(server.address);
-    await page
-      .getByRole('button', { name: /\d frames/ })
-      .first()
-      .click();
-    await page.locator('[data-exact="true"]').waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(3000);
+  return withOpenProject(root, data, async (page) => {
     const frames = Array.from({ length: SEEKS }, (_, seek) => (seek * 97 + 13) % frameCount);
     const times = await jump(
       page,
@@ -101,10 +71,5 @@ export async function benchSeekInPage(
       meaning: 'times fetching, decoding and showing a picture and nothing else',
       detail: `median ${middle.toFixed(0)} ms (the limit is 60 on 2 free cores), nine of ten within ${most.toFixed(0)} ms, bare ${bare.toFixed(0)} ms, ${SEEKS} jumps`,
     };
-  } finally {
-    await browser.close();
-    const ended = once(server.process, 'exit');
-    server.process.kill('SIGTERM');
-    await ended;
-  }
+  });
 }

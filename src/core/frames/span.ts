@@ -71,6 +71,11 @@ export function spansWhere(frameCount: number, predicate: (frameIndex: number) =
   return spans;
 }
 
+/** True when two spans share a frame. */
+export function overlaps(a: Span, b: Span): boolean {
+  return a.from < b.to && b.from < a.to;
+}
+
 /** True when a frame lies in one of the spans. */
 export function hasFrame(spans: readonly Span[], frameIndex: number): boolean {
   return spans.some((span) => frameIndex >= span.from && frameIndex < span.to);

@@ -83,11 +83,6 @@ export function oneFrame(frameIndex: number): Span {
   return { from: frameIndex, to: frameIndex + 1 };
 }
 
-/** True when two spans share a frame. */
-export function overlaps(a: Span, b: Span): boolean {
-  return a.from < b.to && b.from < a.to;
-}
-
 /** Frames of the keyframes next to a frame on either side; the one on the frame itself does not count. */
 export function neighbours(person: Person, frameIndex: number): { before?: number; after?: number } {
   const at = keyframeBefore(person.keyframes, frameIndex);

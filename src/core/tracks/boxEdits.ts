@@ -1,5 +1,5 @@
 import type { Person, ProjectDocument } from '../document/schema';
-import { hasFrame, mergeSpans, type Span, subtractSpans } from '../frames/span';
+import { hasFrame, mergeSpans, overlaps, type Span, subtractSpans } from '../frames/span';
 import type { Box } from './box';
 import {
   type BoxEdit,
@@ -10,7 +10,6 @@ import {
   neighbours,
   newIdentity,
   oneFrame,
-  overlaps,
   personRecipe,
   storableBox,
 } from './boxEdit';

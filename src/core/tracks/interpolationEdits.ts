@@ -1,15 +1,6 @@
 import type { Person, ProjectDocument } from '../document/schema';
-import { mergeSpans, type Span, subtractSpans } from '../frames/span';
-import {
-  type BoxEdit,
-  clampSpan,
-  editablePerson,
-  framesText,
-  neighbours,
-  oneFrame,
-  overlaps,
-  personRecipe,
-} from './boxEdit';
+import { mergeSpans, overlaps, type Span, subtractSpans } from '../frames/span';
+import { type BoxEdit, clampSpan, editablePerson, framesText, neighbours, oneFrame, personRecipe } from './boxEdit';
 import { setList } from './personChange';
 
 /** How a box runs between two keyframes: straight, or on a curve through the keyframes around. */

@@ -4,6 +4,7 @@ import { Meter } from '../controls/Marks';
 import { useModels } from '../models/modelsStore';
 import { usePlayheadFrame } from '../session/usePlayhead';
 import { cancelJob, outOfDateFrames, runState, runWhatChanged } from '../runs/startRun';
+import { useBoxInHand } from '../session/boxInHand';
 import { activeJobs, jobProgress } from '../session/jobNews';
 import { effectiveBox, useProject } from '../session/projectStore';
 import { useView } from '../session/viewStore';
@@ -77,6 +78,7 @@ function SelectionFacts() {
   const count = useView((state) => state.selection.length);
   const person = useProject((state) => state.project?.document.people.find((entry) => entry.id === personId));
   useProject((state) => state.project?.tracks);
+  useBoxInHand();
   if (!person) return null;
   const effective = effectiveBox(person.id, frame);
   const state = effective

@@ -2,14 +2,15 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Box } from '#core/tracks/box';
 import type { BoxEdit } from '#core/tracks/boxEdit';
-import { planMoveBox, planNewPerson } from '#core/tracks/boxEdits';
+import { planNewPerson } from '#core/tracks/boxEdits';
 import { playhead } from '../playback/playhead';
 import { presentation } from '../playback/presentation';
-import { applyEdit, beginGesture, type Gesture } from '../session/editing';
+import { applyEdit } from '../session/editing';
 import { announce } from '../session/notices';
 import { effectiveBox, personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
 import { HANDLES, movedBox, squaredBox } from './boxGeometry';
+import { beginBoxGesture, type BoxGesture } from './boxGesture';
 import { type BoxToolEffect, type BoxToolEvent, type BoxToolState, IDLE_BOX_TOOL, stepBoxTool } from './boxTool';
 
 /** What the box tool is doing, for drawing it. */
@@ -20,10 +21,9 @@ export function useBoxTool(): BoxToolState {
   return useStore(boxToolStore, (state) => state.tool);
 }
 
-let gesture: Gesture | undefined;
-let gestureFrame = 0;
+let gesture: BoxGesture | undefined;
 let gestureVerb: 'Move' | 'Resize' = 'Move';
-let nudging: { gesture: Gesture; person: string; frame: number; box: Box } | undefined;
+let nudging: { gesture: BoxGesture; person: string; frame: number; box: Box } | undefined;
 
 /** Makes a planned edit at once. Returns false where there was nothing to do. */
 export function applyBoxEdit(edit: BoxEdit | undefined): boolean {
@@ -48,12 +48,11 @@ function perform(effect: BoxToolEffect): void {
     case 'begin':
       finishNudge();
       standStill();
-      gestureFrame = presentation.frame();
       gestureVerb = effect.verb;
-      gesture = beginGesture(`${effect.verb} box, frame ${gestureFrame}`, gestureFrame, effect.person);
+      gesture = beginBoxGesture(effect.person, presentation.frame(), effect.verb);
       return;
     case 'update':
-      showBox(gesture, effect.person, gestureFrame, squareWhereKept(effect.box));
+      gesture?.update(squareWhereKept(effect.box));
       return;
     case 'commit':
       gesture?.commit();
@@ -83,12 +82,6 @@ function squareWhereKept(box: Box): Box {
 function standStill(): void {
   playhead.pause();
   if (playhead.frame() !== presentation.frame()) playhead.seek(presentation.frame());
-}
-
-function showBox(target: Gesture | undefined, person: string, frame: number, box: Box): void {
-  const { project } = projectStore.getState();
-  const edit = project && planMoveBox(project.document, person, frame, box, gestureVerb);
-  if (edit) target?.update(edit.recipe);
 }
 
 function createPerson(box: Box): void {
@@ -133,13 +126,12 @@ export function nudgeSelectedBox(dx: number, dy: number): void {
     const frame = presentation.frame();
     const box = effectiveBox(person, frame)?.box;
     if (!box) return announce('No box on this frame');
-    nudging = { gesture: beginGesture(`Move box, frame ${frame}`, frame, person), person, frame, box };
+    nudging = { gesture: beginBoxGesture(person, frame), person, frame, box };
     window.addEventListener('keyup', onKeyUp);
     window.addEventListener('blur', finishNudge);
   }
   nudging.box = movedBox(nudging.box, dx, dy);
-  gestureVerb = 'Move';
-  showBox(nudging.gesture, person, nudging.frame, nudging.box);
+  nudging.gesture.update(nudging.box);
 }
 
 /** Keeps a nudge that is still in hand. */

@@ -3,6 +3,7 @@ import { hasFrame } from '#core/frames/span';
 import type { Box } from '#core/tracks/box';
 import { effectiveBoxAt, personExtent, type TrackTable } from '#core/tracks/effectiveBoxes';
 import type { PersonResults } from '#core/protocol/messages';
+import type { BoxInHand } from '../session/boxInHand';
 import { shownBoxAt } from '../session/shownBox';
 import type { BoxState } from './boxLooks';
 
@@ -66,5 +67,18 @@ export function stageBoxes(
         isOutOfDate,
       },
     ];
+  });
+}
+
+/** The same boxes with the one in hand where it is held, when it is of this frame. */
+export function withBoxInHand(
+  boxes: readonly StageBox[],
+  frame: number,
+  inHand: BoxInHand | undefined,
+): readonly StageBox[] {
+  if (inHand?.frame !== frame) return boxes;
+  return boxes.map((entry): StageBox => {
+    if (entry.person.id !== inHand.person) return entry;
+    return { ...entry, box: inHand.box, state: 'manual', isKeyframe: true, score: undefined };
   });
 }

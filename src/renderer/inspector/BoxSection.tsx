@@ -2,15 +2,18 @@ import { Circle, Diamond, Spline, Square } from 'lucide-react';
 import { useRef } from 'react';
 import type { Person } from '#core/document/schema';
 import type { Box } from '#core/tracks/box';
-import { planBackToDetected, planMoveBox } from '#core/tracks/boxEdits';
+import { planBackToDetected } from '#core/tracks/boxEdits';
 import type { EffectiveBox } from '#core/tracks/effectiveBoxes';
+import { beginBoxGesture, type BoxGesture } from '../boxes/boxGesture';
 import { commandById } from '../commands/registry';
 import { Button } from '../controls/Button';
 import { Chip } from '../controls/Marks';
 import { IconButton } from '../controls/IconButton';
 import { NumberField } from '../controls/NumberField';
-import { applyEdit, beginGesture, type Gesture } from '../session/editing';
+import { useBoxInHand } from '../session/boxInHand';
+import { applyEdit } from '../session/editing';
 import { effectiveBox, projectStore, useProject } from '../session/projectStore';
+import { usePlayheadFrame } from '../session/usePlayhead';
 import { toggleKeepSquare, useView, viewStore } from '../session/viewStore';
 import { Keys } from '../controls/Keys';
 import styles from './inspector.module.css';
@@ -40,35 +43,33 @@ function StateChip({ effective }: { effective: EffectiveBox | undefined }) {
   );
 }
 
-function planSide(personId: string, frame: number, side: keyof Box, value: number, box: Box) {
-  const { project } = projectStore.getState();
+function withSide(side: keyof Box, value: number, box: Box): Box {
   const isSquare = viewStore.getState().keepSquare && (side === 'width' || side === 'height');
-  const next = isSquare ? { ...box, width: value, height: value } : { ...box, [side]: value };
-  return project && planMoveBox(project.document, personId, frame, next);
+  return isSquare ? { ...box, width: value, height: value } : { ...box, [side]: value };
 }
 
 /** The box on this frame in numbers; changing one sets a keyframe. */
-export function BoxSection({ person, frame }: { person: Person; frame: number }) {
+export function BoxSection({ person }: { person: Person }) {
+  const frame = usePlayheadFrame();
   // Boxes of the tracker arrive after the person.
   useProject((state) => state.project?.tracks);
+  useBoxInHand();
   const effective = effectiveBox(person.id, frame);
   const isSquare = useView((state) => state.keepSquare);
-  const gesture = useRef<{ gesture: Gesture; box: Box } | undefined>(undefined);
+  const gesture = useRef<{ gesture: BoxGesture; box: Box } | undefined>(undefined);
   const preview = (side: keyof Box, value: number) => {
     if (!effective) return;
-    gesture.current ??= { gesture: beginGesture(`Move box, frame ${frame}`, frame, person.id), box: effective.box };
-    const edit = planSide(person.id, frame, side, value, gesture.current.box);
-    if (edit) gesture.current.gesture.update(edit.recipe);
+    gesture.current ??= { gesture: beginBoxGesture(person.id, frame), box: effective.box };
+    gesture.current.gesture.update(withSide(side, value, gesture.current.box));
   };
   const cancel = () => {
     gesture.current?.gesture.cancel();
     gesture.current = undefined;
   };
   const commit = (side: keyof Box, value: number) => {
-    const box = gesture.current?.box ?? effective?.box;
-    cancel();
-    const edit = box && planSide(person.id, frame, side, value, box);
-    if (edit) applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
+    preview(side, value);
+    gesture.current?.gesture.commit();
+    gesture.current = undefined;
   };
   const backToDetected = () => {
     const { project } = projectStore.getState();

@@ -12,7 +12,6 @@ import { PersonActions } from '../people/PersonRow';
 import { useChecks } from '../review/checkStore';
 import { useConfidences } from '../session/confidences';
 import { useProject } from '../session/projectStore';
-import { usePlayheadFrame } from '../session/usePlayhead';
 import { buildLane, countBoxes } from '../timeline/laneModel';
 import { countOf, formatNumber, spanText } from '../wording/numbers';
 import { formatSeconds } from '../wording/times';
@@ -127,7 +126,6 @@ function BodySection({ person }: { person: Person }) {
 
 /** Name, box, track and body of the selected person. */
 export function PersonTab({ person }: { person: Person | undefined }) {
-  const frame = usePlayheadFrame();
   if (!person) {
     return (
       <EmptyState
@@ -148,7 +146,7 @@ export function PersonTab({ person }: { person: Person | undefined }) {
           <PersonActions person={person} tabIndex={0} />
         </div>
       </section>
-      <BoxSection key={person.id} person={person} frame={frame} />
+      <BoxSection key={person.id} person={person} />
       <TrackSection person={person} />
       <BodySection person={person} />
     </>

@@ -1,5 +1,5 @@
 import { isCancelled } from '#core/errors';
-import { hasFrame, intersectSpans, type Span } from '#core/frames/span';
+import { hasFrame, overlaps, type Span } from '#core/frames/span';
 
 /** A piece of a person's results: frames `[from, to)` at a version of them. */
 export interface PieceKey extends Span {
@@ -118,9 +118,7 @@ export class SpanCache<T> {
       if (singleFirst && !isMoving && hasFrame(present, frame)) {
         singles.push({ person, version, from: frame, to: frame + 1 });
       }
-      const wantsFrom = (from: number) =>
-        from + pieceFrames > 0 &&
-        intersectSpans(present, [{ from: Math.max(0, from), to: from + pieceFrames }]).length > 0;
+      const wantsFrom = (from: number) => present.some((span) => overlaps(span, piece(from)));
       if (wantsFrom(start)) here.push(piece(start));
       if (wantsFrom(start + direction * pieceFrames)) next.push(piece(start + direction * pieceFrames));
     }

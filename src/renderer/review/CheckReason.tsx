@@ -4,7 +4,7 @@ import { Button } from '../controls/Button';
 import { Keys } from '../controls/Keys';
 import { PersonBadge } from '../controls/PersonBadge';
 import { useProject } from '../session/projectStore';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useFromPlayhead } from '../session/usePlayhead';
 import { useView } from '../session/viewStore';
 import { goToNextPlace, useChecks } from './checkStore';
 import { markPlaceReviewed } from './reviewActions';
@@ -13,10 +13,10 @@ import styles from './review.module.css';
 /** Why the playhead stopped here, over the stage, while it stands in the place that was gone to. */
 export function CheckReason() {
   const place = useChecks((state) => state.current);
-  const frame = usePlayheadFrame();
+  const isHere = useFromPlayhead((frame) => place !== undefined && frame >= place.from && frame < place.to);
   const selected = useView((state) => state.selection.at(-1));
   const person = useProject((state) => state.project?.document.people.find(({ id }) => id === place?.person));
-  if (!place || !person || selected !== person.id || frame < place.from || frame >= place.to) return null;
+  if (!place || !person || selected !== person.id || !isHere) return null;
   return (
     <section className={styles['reason']} aria-label="Why this place">
       <PersonBadge number={person.number} color={person.color} />

@@ -43,6 +43,17 @@ function samePlace(a: PlaceToCheck, b: PlaceToCheck): boolean {
   return a.person === b.person && a.reason === b.reason && a.from === b.from && a.to === b.to;
 }
 
+let clipSeconds: { media: OpenProject['media']; seconds: Float64Array } | undefined;
+
+/** Times of the frames, made once a clip. */
+function secondsOf(media: OpenProject['media']): Float64Array {
+  if (clipSeconds?.media !== media) {
+    const seconds = Float64Array.from({ length: media.frameCount }, (_, frame) => secondsOfFrame(media, frame));
+    clipSeconds = { media, seconds };
+  }
+  return clipSeconds.seconds;
+}
+
 function ratings(project: OpenProject): { person: Person; suspicion: Suspicion }[] {
   const { motions } = confidenceStore.getState();
   const { media, document, tracks } = project;
@@ -51,8 +62,7 @@ function ratings(project: OpenProject): { person: Person; suspicion: Suspicion }
     const motion = motions.get(person.id);
     return { person, rows: boxRows(person, tracks, media.frameCount), ...(motion ? { motion } : {}) };
   });
-  const seconds = Float64Array.from({ length: media.frameCount }, (_, frame) => secondsOfFrame(media, frame));
-  const rated = rateSuspicion(suspects, { seconds, width: media.width, height: media.height });
+  const rated = rateSuspicion(suspects, { seconds: secondsOf(media), width: media.width, height: media.height });
   return people.flatMap((person, index) => {
     const suspicion = rated[index];
     return suspicion ? [{ person, suspicion }] : [];

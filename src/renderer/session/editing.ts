@@ -3,6 +3,7 @@ import { AppError } from '#core/errors';
 import { applyPatches, type Edit } from '#core/document/patch';
 import type { ProjectDocument } from '#core/document/schema';
 import type { History } from '#core/protocol/messages';
+import { boxInHandStore } from './boxInHand';
 import { toAppError } from './engineError';
 import { notify } from './notices';
 import { projectStore, updateProject } from './projectStore';
@@ -70,6 +71,7 @@ function show(): void {
 export function startEditing(projectId: string, document: ProjectDocument, seq: number): void {
   line = { projectId, confirmed: document, seq, waiting: [], sending: false, echoed: false };
   gesture = undefined;
+  boxInHandStore.setState({ inHand: undefined });
   projectStore.setState({ unsavedEdits: 0, saveProblem: undefined });
 }
 
@@ -105,7 +107,8 @@ function push(made: ReturnType<typeof makeEdit>): void {
   for (const listener of editListeners) listener(made.edit.label, made.before, made.after);
 }
 
-function mayEdit(): boolean {
+/** False in a project that is open for reading only, and says so. */
+export function mayEdit(): boolean {
   const readOnly = projectStore.getState().project?.readOnly;
   if (!readOnly) return true;
   notify({ level: 'warning', text: readOnly.message, detail: readOnly.hint });

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Person, ProjectDocument } from '#core/document/schema';
 import type { History, Job, Media, Problem, Results } from '#core/protocol/messages';
 import type { EffectiveBox, TrackTable } from '#core/tracks/effectiveBoxes';
+import { boxInHandStore } from './boxInHand';
 import type { EngineClient, LinkState } from './engineClient';
 import { framesBetweenLooks, shownBoxAt } from './shownBox';
 
@@ -74,10 +75,13 @@ export function personById(personId: string): Person | undefined {
   return projectStore.getState().project?.document.people.find((person) => person.id === personId);
 }
 
-/** The box that counts for a person on a frame of the open project as it is shown, px of the upright video. */
+/** The box of a person on a frame of the open project as it is shown: the one in hand, else the one that counts. px of the upright video. */
 export function effectiveBox(personId: string, frameIndex: number): EffectiveBox | undefined {
   const project = projectStore.getState().project;
   const person = project?.document.people.find((entry) => entry.id === personId);
   if (!project || !person) return undefined;
+  const { inHand } = boxInHandStore.getState();
+  if (inHand?.person === personId && inHand.frame === frameIndex)
+    return { box: inHand.box, origin: 'manual', isKeyframe: true };
   return shownBoxAt(person, project.tracks, frameIndex, framesBetweenLooks(project.media.rate));
 }

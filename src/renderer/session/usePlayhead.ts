@@ -6,6 +6,11 @@ export function usePlayheadFrame(): number {
   return useSyncExternalStore(playhead.subscribe, playhead.frame);
 }
 
+/** A part of the current frame in a component: renders again only when what `select` gives changes. */
+export function useFromPlayhead<T extends string | number | boolean | undefined>(select: (frame: number) => T): T {
+  return useSyncExternalStore(playhead.subscribe, () => select(playhead.frame()));
+}
+
 /** Whether it plays, in a component. */
 export function useIsPlaying(): boolean {
   return useSyncExternalStore(playhead.subscribe, playhead.isPlaying);

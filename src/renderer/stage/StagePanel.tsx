@@ -1,13 +1,14 @@
 import { Film } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useBoxTool } from '../boxes/boxEditing';
 import { BoxLayer } from '../boxes/BoxLayer';
-import { type StageBox, stageBoxes } from '../boxes/stageBoxes';
+import { type StageBox, stageBoxes, withBoxInHand } from '../boxes/stageBoxes';
 import { EmptyState } from '../controls/Marks';
 import { frameSource } from '../playback/frameSource';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
 import { useShownFrame } from '../playback/useShownFrame';
+import { useBoxInHand } from '../session/boxInHand';
 import { useProject } from '../session/projectStore';
 import { framesBetweenLooks } from '../session/shownBox';
 import { isShown, useView } from '../session/viewStore';
@@ -76,7 +77,7 @@ function KeyboardHint() {
   );
 }
 
-/** The boxes to show now; recomputed when the frame, the document or the selection changes. */
+/** The boxes to show now; recomputed when the frame, the document or the selection changes, and for the box in hand alone. */
 function useStageBoxes(): readonly StageBox[] {
   const frame = useShownFrame();
   const people = useProject((state) => state.project?.document.people);
@@ -85,11 +86,28 @@ function useStageBoxes(): readonly StageBox[] {
   const selection = useView((state) => state.selection);
   const solo = useView((state) => state.solo);
   const betweenLooks = useProject((state) => framesBetweenLooks(state.project?.media.rate ?? 0));
-  return useMemo(() => {
+  const kept = useMemo(() => {
     if (!people || !tracks || !results) return [];
     const shown = people.filter((person) => (solo.length > 0 ? solo.includes(person.id) : isShown(person)));
     return stageBoxes(shown, tracks, results, frame, selection, betweenLooks);
   }, [people, tracks, results, frame, selection, solo, betweenLooks]);
+  const inHand = useBoxInHand();
+  return useMemo(() => withBoxInHand(kept, frame, inHand), [kept, frame, inHand]);
+}
+
+/** The boxes of the shown frame. Apart from the surface, which need not render with every frame; `latest` tells it where they are. */
+function Boxes({ latest }: { latest: RefObject<readonly StageBox[]> }) {
+  const boxes = useStageBoxes();
+  const areShown = useView((state) => state.overlays.boxes);
+  const selection = useView((state) => state.selection);
+  const view = useStage((state) => state.view);
+  const size = useStage((state) => state.size);
+  const nextNumber = useProject((state) => state.project?.document.nextNumber) ?? 1;
+  useLayoutEffect(() => {
+    latest.current = boxes;
+  }, [boxes, latest]);
+  if (!areShown) return null;
+  return <BoxLayer boxes={boxes} view={view} size={size} selection={selection} nextNumber={nextNumber} />;
 }
 
 /** Canvases, pointer and size of the stage; drawing happens outside of React. */
@@ -99,19 +117,12 @@ function StageSurface() {
   const mesh = useRef<HTMLCanvasElement>(null);
   const lines = useRef<HTMLCanvasElement>(null);
   const [hasWebGL, setHasWebGL] = useState(true);
-  const boxes = useStageBoxes();
   const areBoxesShown = useView((state) => state.overlays.boxes);
-  const selection = useView((state) => state.selection);
-  const view = useStage((state) => state.view);
-  const size = useStage((state) => state.size);
+  const main = useView((state) => state.selection.at(-1));
   const media = useProject((state) => state.project?.media);
   const projectId = useProject((state) => state.project?.projectId);
   const name = useProject((state) => state.project?.document.name);
-  const nextNumber = useProject((state) => state.project?.document.nextNumber) ?? 1;
-  const latestBoxes = useRef(boxes);
-  useEffect(() => {
-    latestBoxes.current = boxes;
-  }, [boxes]);
+  const latestBoxes = useRef<readonly StageBox[]>([]);
 
   useEffect(() => {
     const element = stage.current;
@@ -136,7 +147,6 @@ function StageSurface() {
     if (projectId !== undefined) fitStage();
   }, [projectId]);
 
-  const main = selection.at(-1);
   useEffect(() => {
     // Whoever is selected in a list, or by going to the next place to check, must be seen.
     const box = latestBoxes.current.find((entry) => entry.person.id === main)?.box;
@@ -148,9 +158,7 @@ function StageSurface() {
       <canvas ref={picture} className={styles['canvas']} role="img" aria-label={name ? `Video ${name}` : 'Video'} />
       <canvas ref={mesh} className={styles['mesh']} aria-hidden />
       <canvas ref={lines} className={styles['canvas']} aria-hidden />
-      {areBoxesShown && (
-        <BoxLayer boxes={boxes} view={view} size={size} selection={selection} nextNumber={nextNumber} />
-      )}
+      <Boxes latest={latestBoxes} />
       {media && areBoxesShown && <Legend />}
       {media && <Facts width={media.width} height={media.height} />}
       {!hasWebGL && media && (

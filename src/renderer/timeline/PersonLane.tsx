@@ -3,6 +3,7 @@ import type { Person } from '#core/document/schema';
 import { type Span, subtractSpans } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
+import { keyframeBefore } from '#core/tracks/interpolation';
 import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { PersonBadge } from '../controls/PersonBadge';
 import { PERSON_MENU, selectForMenu } from '../people/personMenu';
@@ -11,7 +12,7 @@ import { type Ghost, useProposal } from '../proposals/proposalStore';
 import { playhead } from '../playback/playhead';
 import { useChecks } from '../review/checkStore';
 import { useProject } from '../session/projectStore';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useFromPlayhead } from '../session/usePlayhead';
 import { selectPerson, useView } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
 import { qualityRamp, readToken } from '../theme/readToken';
@@ -72,10 +73,14 @@ function Cells({ person, lane, isTabStop }: { person: Person; lane: Lane; isTabS
 
 const MOST_HANDLES = 160;
 
+function hasKeyframe({ keyframes }: Person, frame: number): boolean {
+  return keyframes[keyframeBefore(keyframes, frame) + 1]?.frame === frame;
+}
+
 function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
   const { view, width } = useTimeline((state) => state);
   const frameCount = playhead.frameCount();
-  const frame = usePlayheadFrame();
+  const keyframeHere = useFromPlayhead((frame) => (hasKeyframe(person, frame) ? frame : undefined));
   const { from, to } = visibleFrames(view, frameCount, width);
   const shown = lane.keyframes.filter((at) => at >= from && at < to);
   if (shown.length > MOST_HANDLES) return null;
@@ -85,7 +90,7 @@ function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
         type="button"
         tabIndex={-1}
         className={styles['keyframe']}
-        data-current={at === frame}
+        data-current={at === keyframeHere}
         aria-label={`Keyframe of ${person.name}, frame ${at}`}
         style={{ left: xOfFrame(view, at + 0.5, frameCount, width) }}
         onPointerDown={(event) => event.stopPropagation()}

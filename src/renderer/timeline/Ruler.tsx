@@ -1,9 +1,9 @@
 import { RotateCw } from 'lucide-react';
-import { useCallback } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { type FrameTimes, secondsOfFrame } from '#core/frames/frameTimes';
 import { playhead } from '../playback/playhead';
 import { activeRun, outOfDateFrames, runState } from '../runs/startRun';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useFromPlayhead, usePlayheadFrame } from '../session/usePlayhead';
 import { useProject } from '../session/projectStore';
 import { useView, viewStore } from '../session/viewStore';
 import { readToken } from '../theme/readToken';
@@ -73,8 +73,20 @@ function placeTag(x: number, playheadX: number, width: number): number {
   return after + TAG_PIXELS <= width ? after : playheadX - LABEL_HALF - TAG_PIXELS;
 }
 
+/** How many frames are out of date, at the first of them. */
+function StaleTag({ first, frames, frameCount }: { first: number; frames: number; frameCount: number }) {
+  const { view, width } = useTimeline((state) => state);
+  const at = xOfFrame(view, first, frameCount, width);
+  const x = useFromPlayhead((frame) => placeTag(at, xOfFrame(view, frame + 0.5, frameCount, width), width));
+  return (
+    <span className={styles['staleTag']} style={{ left: x }}>
+      <RotateCw size={12} strokeWidth={2} aria-hidden />
+      {countOf(frames, 'frame')}
+    </span>
+  );
+}
+
 function RunMarks() {
-  const frame = usePlayheadFrame();
   const project = useProject((state) => state.project);
   const { view, width } = useTimeline((state) => state);
   if (!project) return null;
@@ -88,25 +100,41 @@ function RunMarks() {
   if (runState(project) !== 'rerun') return null;
   const { frames, people } = outOfDateFrames(project.document, project.results);
   const first = Math.min(...people.flatMap((entry) => entry.spans.map((span) => span.from)));
-  const x = placeTag(xOfFrame(view, first, frameCount, width), xOfFrame(view, frame + 0.5, frameCount, width), width);
-  return (
-    <span className={styles['staleTag']} style={{ left: x }}>
-      <RotateCw size={12} strokeWidth={2} aria-hidden />
-      {countOf(frames, 'frame')}
-    </span>
-  );
+  return <StaleTag first={first} frames={frames} frameCount={frameCount} />;
 }
 
 function spokenPosition(frame: number, times: FrameTimes | undefined): string {
   return times ? `Frame ${frame}, ${formatSeconds(secondsOfFrame(times, frame))}` : `Frame ${frame}`;
 }
 
+/** The slider itself: alone in rendering with every frame, because its position is spoken. */
+function ScrubArea({ children }: { children: ReactNode }) {
+  const media = useProject((state) => state.project?.media);
+  const frame = usePlayheadFrame();
+  return (
+    <div
+      className={styles['body']}
+      role="slider"
+      tabIndex={0}
+      aria-label="Playhead"
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, (media?.frameCount ?? 0) - 1)}
+      aria-valuenow={frame}
+      aria-valuetext={spokenPosition(frame, media)}
+      onPointerDown={startScrub}
+      onWheel={(event) => {
+        if (!event.ctrlKey && !event.shiftKey) playhead.step(Math.sign(event.deltaY));
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
 /** Frame numbers, in and out, and the place to drag the playhead. */
 export function Ruler() {
   const view = useTimeline((state) => state.view);
-  const media = useProject((state) => state.project?.media);
-  const frameCount = media?.frameCount ?? 0;
-  const frame = usePlayheadFrame();
+  const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
   const draw = useCallback(
     (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
       context.clearRect(0, 0, width, HEIGHT);
@@ -133,24 +161,11 @@ export function Ruler() {
       <div className={styles['head']}>
         <span>Frames</span>
       </div>
-      <div
-        className={styles['body']}
-        role="slider"
-        tabIndex={0}
-        aria-label="Playhead"
-        aria-valuemin={0}
-        aria-valuemax={Math.max(0, frameCount - 1)}
-        aria-valuenow={frame}
-        aria-valuetext={spokenPosition(frame, media)}
-        onPointerDown={startScrub}
-        onWheel={(event) => {
-          if (!event.ctrlKey && !event.shiftKey) playhead.step(Math.sign(event.deltaY));
-        }}
-      >
+      <ScrubArea>
         <canvas ref={canvas} />
         <RangeMarks />
         <RunMarks />
-      </div>
+      </ScrubArea>
     </div>
   );
 }

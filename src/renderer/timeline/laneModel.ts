@@ -1,5 +1,5 @@
 import type { Person } from '#core/document/schema';
-import { intersectSpans, mergeSpans, type Span } from '#core/frames/span';
+import { mergeSpans, type Span } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import { originsOf } from '#core/tracks/boxRows';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
@@ -17,7 +17,7 @@ export interface LanePiece extends Span {
 /** What a person's lane shows. */
 export interface Lane {
   /** From the first to the last frame with a box, without holes; gaps inside are pieces too. Empty without boxes. */
-  pieces: LanePiece[];
+  pieces: readonly LanePiece[];
   keyframes: readonly number[];
   /** Frames to compute again. */
   outOfDate: readonly Span[];
@@ -48,6 +48,17 @@ function piecesOf(origins: Uint8Array): LanePiece[] {
   return pieces;
 }
 
+const knownPieces = new WeakMap<Person, { tracks: TrackTable; frameCount: number; pieces: LanePiece[] }>();
+
+/** The pieces of a person, found once for each state of them: documents are never changed in place. */
+function piecesFor(person: Person, tracks: TrackTable, frameCount: number): LanePiece[] {
+  const known = knownPieces.get(person);
+  if (known?.tracks === tracks && known.frameCount === frameCount) return known.pieces;
+  const pieces = piecesOf(originsOf(person, tracks, frameCount));
+  knownPieces.set(person, { tracks, frameCount, pieces });
+  return pieces;
+}
+
 function framesIn(pieces: readonly LanePiece[], state: LaneState): number {
   return pieces.reduce((sum, piece) => sum + (piece.state === state ? piece.to - piece.from : 0), 0);
 }
@@ -63,9 +74,8 @@ export function buildLane(
   frameCount: number,
   hasRun: boolean,
 ): Lane {
-  const pieces = piecesOf(originsOf(person, tracks, frameCount));
   return {
-    pieces,
+    pieces: piecesFor(person, tracks, frameCount),
     keyframes: person.keyframes.map((entry) => entry.frame),
     outOfDate: hasRun ? mergeSpans(results?.outOfDate ?? []) : [],
     reviewed: person.reviewed ?? [],
@@ -109,12 +119,18 @@ const MOST_CELLS = 300;
 /** The cells of a lane, in order; at most 300, the rest is reached by frames. */
 export function cellsOf(lane: Lane, framesPerSecond: number): LaneCell[] {
   const cells: LaneCell[] = [];
+  // Both lists are in order, so each is gone through once.
+  let first = 0;
   for (const piece of joinShortPieces(lane.pieces, framesBetweenLooks(framesPerSecond))) {
     let at = piece.from;
-    for (const span of intersectSpans(lane.outOfDate, [piece])) {
-      if (span.from > at) cells.push({ ...piece, from: at, to: span.from, isOutOfDate: false });
-      cells.push({ ...piece, from: span.from, to: span.to, isOutOfDate: true });
-      at = span.to;
+    while ((lane.outOfDate[first]?.to ?? Number.POSITIVE_INFINITY) <= piece.from) first += 1;
+    for (let index = first; index < lane.outOfDate.length; index++) {
+      const span = lane.outOfDate[index];
+      if (!span || span.from >= piece.to) break;
+      const [from, to] = [Math.max(span.from, piece.from), Math.min(span.to, piece.to)];
+      if (from > at) cells.push({ ...piece, from: at, to: from, isOutOfDate: false });
+      cells.push({ ...piece, from, to, isOutOfDate: true });
+      at = to;
     }
     if (at < piece.to) cells.push({ ...piece, from: at, isOutOfDate: false });
     if (cells.length >= MOST_CELLS) break;
