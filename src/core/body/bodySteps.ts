@@ -30,6 +30,15 @@ export interface SteppedBody {
   jointRotations: Float64Array;
 }
 
+const templates = new WeakMap<BodyModel, JointTemplate>();
+
+/** Made once for a body: it costs a pass over all shape directions. */
+function templateOf(body: BodyModel): JointTemplate {
+  const template = templates.get(body) ?? createJointTemplate(body);
+  templates.set(body, template);
+  return template;
+}
+
 const NO_BETAS: readonly number[] = [];
 
 /** Unposed vertices and joints of a step, in the body's own axes. */
@@ -55,7 +64,7 @@ function placeRest(points: Float64Array, pose: BodyPose, from: readonly number[]
  * the posed body is and is turned as it is, so that the steps can be compared; nothing else of the pose is in it.
  */
 export function bodyAtStep(body: BodyModel, pose: BodyPose, step: BodyStep): SteppedBody {
-  const template = createJointTemplate(body);
+  const template = templateOf(body);
   const shaped = restJoints(template, pose.betas);
   const transforms = createGlobalTransforms(body.parents.length);
   forwardKinematics(body.parents, shaped, pose.rotations, transforms);

@@ -1,4 +1,8 @@
-import { toggleRings, type ViewDirection, viewportActions, viewportStore } from '../viewport/viewportStore';
+import { BODY_STEPS } from '#core/body/bodySteps';
+import { viewStore } from '../session/viewStore';
+import { STEP_TITLES } from '../viewport/stepTitles';
+import { SWITCHES } from '../viewport/switches';
+import { type ViewDirection, toggleViewport, viewportActions, viewportStore } from '../viewport/viewportStore';
 import type { Command } from './command';
 import { isProjectOpen } from './conditions';
 
@@ -39,12 +43,24 @@ export const viewportCommands: readonly Command[] = [
     when: canShow,
     run: () => viewportActions()?.frameSelection(),
   },
-  {
-    id: 'view-rings',
-    title: 'Rotation rings of the picked joint',
-    area: 'See',
-    shortcuts: ['T'],
-    when: canShow,
-    run: toggleRings,
-  },
+  ...SWITCHES.map(
+    ({ id, command, title, shortcut }): Command => ({
+      id: command,
+      title,
+      area: 'See',
+      shortcuts: [shortcut],
+      when: canShow,
+      run: () => toggleViewport(id),
+    }),
+  ),
+  ...BODY_STEPS.map(
+    (step, index): Command => ({
+      id: `view-step-${step}`,
+      title: `Body up to SMPL's step ${STEP_TITLES[step].toLowerCase()}`,
+      area: 'See',
+      shortcuts: [`Alt+${index + 1}`],
+      when: canShow,
+      run: () => viewStore.setState({ bodyStep: step }),
+    }),
+  ),
 ];

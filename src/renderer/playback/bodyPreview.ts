@@ -53,6 +53,11 @@ export class BodyPreview {
     this.changed();
   }
 
+  /** True while bodies are shown as far as a step before the last. */
+  isStepping(): boolean {
+    return this.currentStep !== 'skinned';
+  }
+
   /** Forgets everything, for another project. */
   clear(): void {
     for (const controller of this.loading.values()) controller.abort();

@@ -54,6 +54,7 @@ class ShownBodies {
   private readonly bodies = new Map<string, ShownBody>();
   private readonly listeners = new Set<() => void>();
   private isFollowing = false;
+  private readonly steppedBodies = new Map<string, ShownBody>();
   /** Bodies with edits in hand, or as far as a step of SMPL. */
   readonly preview = new BodyPreview(() => this.update());
 
@@ -83,6 +84,11 @@ class ShownBodies {
   /** The buffers of a person; undefined before any body of theirs came. */
   body(person: string): ShownBody | undefined {
     return this.bodies.get(person);
+  }
+
+  /** A person's body as far as the step of SMPL that is chosen; undefined where that is the body as it is, or not here yet. */
+  stepped(person: string): ShownBody | undefined {
+    return this.preview.isStepping() ? this.steppedBodies.get(person) : undefined;
   }
 
   /** True when the person's buffers hold the frame that is shown. */
@@ -124,7 +130,7 @@ class ShownBodies {
     this.caches?.motions.clear();
     this.preview.clear();
     this.bodies.clear();
-    this.filled.clear();
+    this.steppedBodies.clear();
     // Another project gets another shape object, so that views let go of what they drew of this one.
     this.bodyShape = undefined;
     this.caches = undefined;
@@ -192,29 +198,37 @@ class ShownBodies {
       const frame = presentation.frame();
       const isThere = (person: string, version: number) => meshes.piece(person, frame)?.version === version;
       this.preview.request(projectId, this.wantedPeople(), frame, isThere);
-      for (const { person } of this.wantedPeople()) this.fill(person, meshes);
+      for (const { person } of this.wantedPeople()) this.fillBoth(person, frame, meshes);
     }
     this.notify();
   }
 
-  private fill(person: string, meshes: SpanCache<MeshPiece>): void {
+  private fillBoth(person: string, frame: number, meshes: SpanCache<MeshPiece>): void {
+    const preview = this.preview.piece(person, frame);
+    const isStepping = this.preview.isStepping();
+    // What is not posed yet has no place over the video: the body as it is stays.
+    this.fill(this.bodies, person, (isStepping ? undefined : preview) ?? meshes.piece(person, frame)?.value);
+    if (isStepping) this.fill(this.steppedBodies, person, preview);
+    else this.steppedBodies.delete(person);
+  }
+
+  private fill(bodies: Map<string, ShownBody>, person: string, piece: MeshPiece | undefined): void {
     const frame = presentation.frame();
-    const piece = this.preview.piece(person, frame) ?? meshes.piece(person, frame)?.value;
     if (!piece) return;
-    let body = this.bodies.get(person);
+    let body = bodies.get(person);
     if (!body || body.positions.length !== piece.vertexCount * 3) {
       body = { ...createBodyBuffers(piece.vertexCount), person, frame: -1, revision: 0 };
-      this.bodies.set(person, body);
+      bodies.set(person, body);
     }
-    const key = this.filled.get(person);
-    if (key?.piece === piece && key.frame === frame) return;
+    if (this.filled.get(body) === piece && body.frame === frame) return;
     if (!unpackBody(piece, frame, body)) return;
-    this.filled.set(person, { piece, frame });
+    this.filled.set(body, piece);
     body.frame = frame;
     body.revision++;
   }
 
-  private readonly filled = new Map<string, { piece: MeshPiece; frame: number }>();
+  /** What the buffers of a body were filled from. */
+  private readonly filled = new WeakMap<ShownBody, MeshPiece>();
 
   private notify(): void {
     for (const listener of [...this.listeners]) listener();

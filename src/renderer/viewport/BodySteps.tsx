@@ -1,27 +1,11 @@
 import { ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
 import { BODY_STEPS, type BodyStep } from '#core/body/bodySteps';
 import { IconButton } from '../controls/IconButton';
+import { Chip } from '../controls/Marks';
 import { MenuButton } from '../controls/MenuButton';
 import { useView, viewStore } from '../session/viewStore';
+import { STEP_NOTES, STEP_TITLES } from './stepTitles';
 import styles from './viewport.module.css';
-
-const STEP_TITLES: Readonly<Record<BodyStep, string>> = {
-  template: '1 Template',
-  shaped: '2 Shaped',
-  joints: '3 Joints',
-  corrected: '4 Pose-corrected',
-  posed: '5 Posed',
-  skinned: '6 Skinned',
-};
-
-const STEP_NOTES: Readonly<Record<BodyStep, string>> = {
-  template: 'the mean body',
-  shaped: 'plus betas',
-  joints: 'regressed from the shape',
-  corrected: 'plus correctives of the pose',
-  posed: 'skeleton turned, skin not yet',
-  skinned: 'skin follows the joints',
-};
 
 function show(bodyStep: BodyStep | undefined): void {
   if (bodyStep) viewStore.setState({ bodyStep });
@@ -52,6 +36,7 @@ export function BodySteps() {
             entries: BODY_STEPS.map((entry) => ({
               title: STEP_TITLES[entry],
               detail: STEP_NOTES[entry],
+              shortcut: `Alt+${BODY_STEPS.indexOf(entry) + 1}`,
               checked: entry === step,
               onChoose: () => show(entry),
             })),
@@ -67,4 +52,11 @@ export function BodySteps() {
       />
     </div>
   );
+}
+
+/** Which step 3D shows while it is not the finished body, and that the video keeps that one. */
+export function StepNote() {
+  const step = useView((state) => state.bodyStep);
+  if (step === 'skinned') return null;
+  return <Chip tone="info">Step {STEP_TITLES[step].toLowerCase()}; the video keeps the finished body</Chip>;
 }

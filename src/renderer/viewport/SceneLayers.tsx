@@ -7,6 +7,7 @@ import { shownBodies } from '../playback/shownBodies';
 import { projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
 import type { GizmoHandle } from './Gizmo';
+import { JointNames } from './jointNames';
 import { JointRings, RING_RADIUS } from './jointRings';
 import type { LayerEntry, ViewportLayer } from './layers/layer';
 import { LAYERS } from './layers/registry';
@@ -19,6 +20,7 @@ import { offerViewport, viewportStore } from './viewportStore';
 /** DOM elements that move with the scene. */
 export interface SceneMarks {
   gizmo: RefObject<GizmoHandle | null>;
+  names: RefObject<HTMLCanvasElement | null>;
   jointLabel: RefObject<HTMLElement | null>;
   vertexLabel: RefObject<HTMLElement | null>;
 }
@@ -38,6 +40,8 @@ class ViewportScene {
   private readonly layers: Mounted[];
   private readonly reader: SceneReader;
   private readonly clip = new Matrix4();
+  private readonly cameraFromScene = new Matrix4();
+  private readonly names = new JointNames();
   private readonly point = new Vector3();
   private colors: ViewportColors;
   scene: SceneState;
@@ -90,13 +94,22 @@ class ViewportScene {
     this.read();
     this.cameraSpace.matrix.copy(this.scene.sceneFromCamera);
     this.cameraSpace.matrixWorldNeedsUpdate = true;
+    this.rig.follow(this.scene);
+    this.rig.camera.updateMatrixWorld();
+    this.lookFrom(height);
     for (const { entry, layer } of this.layers) {
       layer.object.visible = entry.overlay === undefined || this.scene.overlays[entry.overlay];
       if (layer.object.visible) layer.update(this.scene);
     }
-    this.rig.follow(this.scene);
-    this.rig.camera.updateMatrixWorld();
     this.rings.update(this.scene, height);
+  }
+
+  /** Tells the layers where the view looks from. */
+  private lookFrom(height: number): void {
+    const { camera } = this.rig;
+    this.cameraFromScene.copy(this.scene.sceneFromCamera).invert();
+    this.scene.eye.setFromMatrixPosition(camera.matrixWorld).applyMatrix4(this.cameraFromScene);
+    this.scene.pxSlope = (2 * Math.tan((camera.fov * Math.PI) / 360)) / Math.max(1, height);
   }
 
   /** Moves the marks of the DOM; called after the camera stands. */
@@ -105,16 +118,26 @@ class ViewportScene {
     this.marks.gizmo.current?.turn(camera);
     this.clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse).multiply(this.scene.sceneFromCamera);
     const selected = this.scene.people.find((entry) => entry.isSelected);
-    const { pickedVertex, hoveredJoint } = viewportStore.getState();
+    const { pickedVertex, hoveredJoint, turn } = viewportStore.getState();
     const areJointsNamed = this.scene.overlays.joints || this.scene.overlays.weights;
-    const joint =
-      areJointsNamed || this.scene.turnedJoint !== undefined ? (hoveredJoint ?? this.scene.pickedJoint) : undefined;
+    const areAllNamed = this.nameJoints(selected?.body.joints, width, height);
+    const picked = areAllNamed && turn === undefined ? undefined : this.scene.pickedJoint;
+    const joint = areJointsNamed || this.scene.turnedJoint !== undefined ? (hoveredJoint ?? picked) : undefined;
     // Beside the ball, or beside the rings around it.
     const isRinged = joint !== undefined && joint === this.scene.turnedJoint;
     const [dx, dy] = isRinged ? [RING_RADIUS, -RING_RADIUS * 1.5] : [12, -18];
     this.place(this.marks.jointLabel.current, selected?.body.joints, joint, width, height, dx, dy);
     const vertex = this.scene.overlays.weights ? pickedVertex : undefined;
     this.place(this.marks.vertexLabel.current, selected?.body.positions, vertex, width, height, 24, -15);
+  }
+
+  /** Names all joints of the selected person while the picture stands. Returns whether it does. */
+  private nameJoints(joints: Float32Array | undefined, width: number, height: number): boolean {
+    const { overlays, pickedJoint } = this.scene;
+    const isNamed = overlays.joints && viewportStore.getState().hasNames && !playhead.isPlaying();
+    const named = isNamed && joints ? { joints, clip: this.clip, picked: pickedJoint } : undefined;
+    this.names.draw(this.marks.names.current, named, width, height);
+    return named !== undefined;
   }
 
   private place(

@@ -1,5 +1,5 @@
 import { Canvas } from '@react-three/fiber';
-import { Box, ChevronDown, Crosshair, Grip, Rotate3d, Video } from 'lucide-react';
+import { Box, ChevronDown, Crosshair, Video } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { OVERLAY_TITLES } from '../commands/views';
 import { IconButton } from '../controls/IconButton';
@@ -10,7 +10,7 @@ import { shownBodies } from '../playback/shownBodies';
 import { stillness } from '../playback/stillness';
 import { useProject } from '../session/projectStore';
 import { OVERLAY_IDS, toggleOverlay, useView } from '../session/viewStore';
-import { BodySteps } from './BodySteps';
+import { BodySteps, StepNote } from './BodySteps';
 import { Gizmo, type GizmoHandle } from './Gizmo';
 import { LAYERS } from './layers/registry';
 import { useBodySummary } from './useBodySummary';
@@ -18,14 +18,8 @@ import { isSoftwareGl } from './softwareGl';
 import { SceneLayers, type SceneMarks } from './SceneLayers';
 import styles from './viewport.module.css';
 import { JointMark, VertexMark, WeightLegend, WeightNotes } from './WeightMarks';
-import {
-  toggleRings,
-  type ViewDirection,
-  VIEW_TITLES,
-  useViewport,
-  viewportActions,
-  viewportStore,
-} from './viewportStore';
+import { SWITCHES } from './switches';
+import { toggleViewport, type ViewDirection, VIEW_TITLES, useViewport, viewportActions } from './viewportStore';
 
 const DIRECTION_KEYS: Partial<Record<ViewDirection, string>> = {
   front: 'Shift+F',
@@ -61,8 +55,7 @@ function DirectionMenu() {
 
 function LayerTools() {
   const overlays = useView((state) => state.overlays);
-  const isWireframe = useViewport((state) => state.isWireframe);
-  const hasRings = useViewport((state) => state.hasRings);
+  const switches = useViewport((state) => state);
   return (
     <div className={styles['tools']} role="toolbar" aria-label="3D layers" aria-orientation="vertical">
       {LAYERS.map(({ id, icon, overlay }) =>
@@ -78,21 +71,17 @@ function LayerTools() {
           />
         ),
       )}
-      <IconButton
-        size="s"
-        icon={Rotate3d}
-        label="Rotation rings of the picked joint"
-        shortcut="T"
-        pressed={hasRings}
-        onClick={toggleRings}
-      />
-      <IconButton
-        size="s"
-        icon={Grip}
-        label="Wireframe"
-        pressed={isWireframe}
-        onClick={() => viewportStore.setState({ isWireframe: !isWireframe })}
-      />
+      {SWITCHES.map(({ id, icon, title, shortcut }) => (
+        <IconButton
+          key={id}
+          size="s"
+          icon={icon}
+          label={title}
+          shortcut={shortcut}
+          pressed={switches[id]}
+          onClick={() => toggleViewport(id)}
+        />
+      ))}
     </div>
   );
 }
@@ -165,6 +154,7 @@ function Notes() {
   const isWeighted = useView((state) => state.overlays.weights);
   return (
     <div className={styles['notes']}>
+      <StepNote />
       {isWeighted && <WeightNotes />}
       {isGround && !isWeighted && <span>Grid 0.5 m</span>}
       {!isWeighted && assumptions?.[0] && <Chip tone="warn">{assumptions[0]}</Chip>}
@@ -197,7 +187,8 @@ function View() {
   const gizmo = useRef<GizmoHandle>(null);
   const jointLabel = useRef<HTMLSpanElement>(null);
   const vertexLabel = useRef<HTMLDivElement>(null);
-  const marks = useMemo<SceneMarks>(() => ({ gizmo, jointLabel, vertexLabel }), []);
+  const names = useRef<HTMLCanvasElement>(null);
+  const marks = useMemo<SceneMarks>(() => ({ gizmo, names, jointLabel, vertexLabel }), []);
   const summary = useBodySummary();
   const isWeighted = useView((state) => state.overlays.weights);
   const density = useDensity();
@@ -225,6 +216,7 @@ function View() {
           </Canvas>
         )}
       </div>
+      <canvas ref={names} className={styles['names']} aria-hidden />
       <JointMark ref={jointLabel} />
       <VertexMark ref={vertexLabel} />
       <LayerTools />

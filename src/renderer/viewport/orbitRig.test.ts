@@ -39,6 +39,8 @@ function scene(): SceneState {
     pickedJoint: undefined,
     turnedJoint: undefined,
     sceneFromCamera: sceneFromCamera(),
+    eye: new Vector3(),
+    pxSlope: 0.001,
     camera,
     colors: {
       axes: [color, color, color],

@@ -1,4 +1,4 @@
-import { Color, Matrix4 } from 'three';
+import { Color, Matrix4, Vector3 } from 'three';
 import type { Person } from '#core/document/schema';
 import { hasFrame } from '#core/frames/span';
 import { playhead } from '../playback/playhead';
@@ -37,13 +37,17 @@ export interface SceneState {
   turnedJoint: number | undefined;
   sceneFromCamera: Matrix4;
   camera: Pinhole;
+  /** Where the view looks from, camera axes, m. */
+  eye: Vector3;
+  /** Metres that a CSS px is wide, a metre away from the eye. */
+  pxSlope: number;
   colors: ViewportColors;
   /** Motion of a person on a frame, where it has been fetched. */
   motion(person: string, frame: number): MotionRow | undefined;
 }
 
-/** Opacity of a body that belongs to older boxes. */
-const OUT_OF_DATE = 0.4;
+/** Opacity of a body that belongs to older boxes, and of one that is seen through. */
+const [OUT_OF_DATE, XRAY] = [0.4, 0.3];
 
 /** Gathers what the layers draw, reusing its objects from frame to frame. */
 export class SceneReader {
@@ -61,6 +65,8 @@ export class SceneReader {
       turnedJoint: undefined,
       sceneFromCamera: new Matrix4(),
       camera: { focal: 1, width: 1, height: 1 },
+      eye: new Vector3(),
+      pxSlope: 0.001,
       colors,
       motion: (person, frame) => shownBodies.motion(person, frame),
     };
@@ -74,7 +80,8 @@ export class SceneReader {
     const { bodyStep } = viewStore.getState();
     // The step at which joints come in, and the one that moves only them, are nothing to see without them.
     const isOfJoints = bodyStep === 'joints' || bodyStep === 'posed';
-    this.state.overlays = isOfJoints ? { ...overlays, joints: true, skeleton: true } : overlays;
+    if (isOfJoints) this.state.overlays = { ...overlays, joints: true, skeleton: true };
+    else this.state.overlays = viewportStore.getState().isXray ? { ...overlays, skeleton: true } : overlays;
     this.state.pickedJoint = pickedJoint;
     this.state.colors = colors;
     this.people.length = 0;
@@ -105,7 +112,7 @@ export class SceneReader {
 
   private readPerson(person: Person): void {
     const { shared, frame, overlays, colors } = this.state;
-    const body = shownBodies.body(person.id);
+    const body = shownBodies.stepped(person.id) ?? shownBodies.body(person.id);
     const results = projectStore.getState().project?.results.people.find((entry) => entry.person === person.id);
     if (!body || body.frame < 0 || !shared || !results) return;
     if (body.positions.length !== shared.shape.vertexCount * 3 || !hasFrame(results.present, frame)) return;
@@ -120,7 +127,8 @@ export class SceneReader {
     entry.person = person;
     entry.body = body;
     entry.isSelected = selected === person.id;
-    entry.opacity = hasFrame(results.outOfDate, frame) ? OUT_OF_DATE : 1;
+    const most = viewportStore.getState().isXray ? XRAY : 1;
+    entry.opacity = Math.min(most, hasFrame(results.outOfDate, frame) ? OUT_OF_DATE : 1);
     const isWeighted = overlays.weights && (selected === undefined || entry.isSelected);
     entry.weightsOf = isWeighted ? weightsShown(viewStore.getState()) : undefined;
     const color = colors.people[identityOf(person.number, person.color).slot - 1];

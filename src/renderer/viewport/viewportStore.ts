@@ -26,6 +26,10 @@ export interface ViewportState {
   pickedVertex: number | undefined;
   /** Bodies as the edges of their triangles. */
   isWireframe: boolean;
+  /** Bodies are see-through, with the skeleton in them. */
+  isXray: boolean;
+  /** All joints are named while the layer of joints is on. */
+  hasNames: boolean;
   /** Joint under the pointer. */
   hoveredJoint: number | undefined;
   /** Rings to turn the picked joint with are shown. */
@@ -39,6 +43,8 @@ export const viewportStore = createStore<ViewportState>(() => ({
   direction: 'perspective',
   pickedVertex: undefined,
   isWireframe: false,
+  isXray: false,
+  hasNames: true,
   hoveredJoint: undefined,
   hasRings: true,
   turn: undefined,
@@ -49,9 +55,12 @@ export function useViewport<T>(selector: (state: ViewportState) => T): T {
   return useStore(viewportStore, selector);
 }
 
-/** Shows or hides the rings that turn the picked joint. */
-export function toggleRings(): void {
-  viewportStore.setState(({ hasRings }) => ({ hasRings: !hasRings }));
+/** Ways to look at bodies in 3D that are on or off. */
+export type ViewportSwitch = 'hasRings' | 'isWireframe' | 'isXray' | 'hasNames';
+
+/** Turns a way to look on or off. */
+export function toggleViewport(id: ViewportSwitch): void {
+  viewportStore.setState((state) => ({ [id]: !state[id] }));
 }
 
 /** What commands, keys and the gizmo can ask of the 3D view while it is mounted. */

@@ -15,8 +15,8 @@ import { ThickLines } from './thickLines';
 
 const MOST_PEOPLE = 12;
 const CAPACITY = MOST_PEOPLE * JOINT_COUNT;
-/** Length of a joint's own axes, m. */
-const AXIS_LENGTH = 0.06;
+/** Length of a joint's own axes on the screen, CSS px. */
+const AXIS_LENGTH = 16;
 
 const VERTEX = /* glsl */ `
   attribute vec4 look;
@@ -60,6 +60,7 @@ export class JointsLayer implements ViewportLayer {
   });
   private readonly axes = new ThickLines(JOINT_COUNT * 3, { width: 1.4, casing: false, xray: true, opacity: 0.9 });
   private readonly tips = new Float32Array(3);
+  private readonly place = new Vector3();
 
   constructor() {
     this.geometry.setAttribute('position', new BufferAttribute(this.positions, 3).setUsage(DynamicDrawUsage));
@@ -112,11 +113,12 @@ export class JointsLayer implements ViewportLayer {
     }
   }
 
-  private placeAxes({ body }: ScenePerson, { colors }: SceneState): void {
+  private placeAxes({ body }: ScenePerson, { colors, eye, pxSlope }: SceneState): void {
     for (let joint = 0; joint < JOINT_COUNT; joint++) {
+      const length = AXIS_LENGTH * pxSlope * this.place.fromArray(body.joints, joint * 3).distanceTo(eye);
       for (let axis = 0; axis < 3; axis++) {
         for (let row = 0; row < 3; row++) {
-          const along = body.jointRotations[joint * 9 + row * 3 + axis]! * AXIS_LENGTH;
+          const along = body.jointRotations[joint * 9 + row * 3 + axis]! * length;
           this.tips[row] = body.joints[joint * 3 + row]! + along;
         }
         const color = colors.axes[axis];
