@@ -132,7 +132,8 @@ export function createService(workspace: Workspace) {
       choose: base.runs.choose.handler(({ input }) => ({
         seq: chooseRun(workspace.session(input.projectId), input),
       })),
-      options: base.runs.options.handler(() => ({
+      options: base.runs.options.handler(async () => ({
+        bodies: await workspace.bodies.titles(),
         detectors: detectors.map(({ id, title }) => ({ id, title })),
         trackers: trackers.map(({ id, title }) => ({ id, title })),
         estimators: estimators.map((estimator) => estimatorFacts(estimator, workspace.missingFor(estimator))),

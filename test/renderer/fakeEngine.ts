@@ -192,6 +192,7 @@ export class FakeEngine {
         choose: base.runs.choose.handler(noRun),
         options: base.runs.options.handler(() => ({
           detectors: [{ id: 'movenet-multipose', title: 'MoveNet MultiPose' }],
+          bodies: [{ id: 'default-body', title: 'Retake default body' }],
           trackers: [{ id: 'keypoint-box', title: 'Boxes and poses' }],
           estimators: [
             {

@@ -113,6 +113,8 @@ export const contract = {
       z.object({
         detectors: z.array(z.object({ id: z.string(), title: z.string() })),
         trackers: z.array(z.object({ id: z.string(), title: z.string() })),
+        /** Body models of this computer, by the ids that results and settings name. */
+        bodies: z.array(z.object({ id: z.string(), title: z.string() })),
         estimators: z.array(
           z.object({
             id: z.string(),

@@ -60,6 +60,13 @@ export class BodyLibrary {
     });
   }
 
+  /** Every body of this computer with its name for people; the default one first where its file can be read. */
+  async titles(): Promise<{ id: string; title: string }[]> {
+    const standard = await this.default().catch(() => undefined);
+    const own = standard ? [{ id: standard.id, title: `Retake ${standard.title.toLowerCase()}` }] : [];
+    return [...own, ...this.places.imported().map(({ id, title }) => ({ id, title: `${title} (imported)` }))];
+  }
+
   private remembered(id: string, read: () => Promise<BodyModel>): Promise<BodyModel> {
     const known = this.loaded.get(id);
     if (known) return known;

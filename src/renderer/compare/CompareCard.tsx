@@ -19,6 +19,7 @@ import {
   toggleCompare,
   useCompare,
 } from './compareStore';
+import { estimatorTitles, useTitles } from '../session/titles';
 import { DifferenceCurve } from './DifferenceCurve';
 import { LetterMark } from './LetterMark';
 import styles from './compare.module.css';
@@ -26,7 +27,7 @@ import styles from './compare.module.css';
 const MOST_JOINTS = 5;
 
 function RunRow({ run, isA }: { run: KeptRun; isA: boolean }) {
-  const { estimator, quality } = run.settings;
+  const { estimator, quality } = estimatorTitles(useTitles(), run.settings);
   return (
     <li className={styles['run']} data-chosen={isA}>
       <button

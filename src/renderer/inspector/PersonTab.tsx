@@ -12,6 +12,7 @@ import { PersonActions } from '../people/PersonRow';
 import { useChecks } from '../review/checkStore';
 import { useConfidences } from '../session/confidences';
 import { useProject } from '../session/projectStore';
+import { bodyTitle, estimatorTitles, useTitles } from '../session/titles';
 import { buildLane, countBoxes } from '../timeline/laneModel';
 import { countOf, formatNumber, spanText } from '../wording/numbers';
 import { formatSeconds } from '../wording/times';
@@ -103,18 +104,23 @@ function TrackSection({ person }: { person: Person }) {
 }
 
 function BodySection({ person }: { person: Person }) {
+  const titles = useTitles();
   const project = useProject((state) => state.project);
   if (!project) return null;
   const results = project.results.people.find((entry) => entry.person === person.id);
   const bodies = countFrames(results?.present ?? []);
   const changed = bodies > 0 ? countFrames(results?.outOfDate ?? []) : 0;
-  const { settings } = project.document;
+  const { estimator, quality } = estimatorTitles(titles, project.document.settings);
   return (
     <Section title="Body">
       <dl>
-        <Prop name="Model">{project.results.bodyModel}</Prop>
+        <Prop name="Model">
+          <span title={project.results.bodyModel}>{bodyTitle(titles, project.results.bodyModel)}</span>
+        </Prop>
         <Prop name="Estimator">
-          {settings.estimator} <small>{settings.quality}</small>
+          <span title={project.document.settings.estimator}>
+            {estimator}, {quality}
+          </span>
           <span className={styles['spacer']} />
           {changed > 0 && <Chip tone="warn">{formatNumber(changed)} changed</Chip>}
         </Prop>

@@ -10,6 +10,7 @@ import { RangeSlider } from '../controls/RangeSlider';
 import type { MotionRow } from '../playback/shownBodies';
 import { applyBodyEdit } from '../session/bodyGesture';
 import { projectStore, useProject } from '../session/projectStore';
+import { bodyTitle, useTitles } from '../session/titles';
 import { ActorSection } from './ActorSection';
 import { EditMark } from './EditMark';
 import styles from './inspector.module.css';
@@ -112,12 +113,14 @@ function reset(personId: string): void {
 
 /** A shape that was set for another body: said, not shown, and one step to let go of it. */
 function OtherBody({ person, bodyModel }: { person: Person; bodyModel: string }) {
+  const titles = useTitles();
   const { shapeEdit } = person;
   if (!shapeEdit || shapeEdit.bodyModel === bodyModel) return null;
   return (
     <Section title="Another body">
       <Banner tone="warn" icon={TriangleAlert} title="The shape set by hand is not shown">
-        It was made for the body {shapeEdit.bodyModel}, whose betas mean nothing to {bodyModel}: the estimate shows.
+        It was made for {bodyTitle(titles, shapeEdit.bodyModel)}, whose betas mean nothing to{' '}
+        {bodyTitle(titles, bodyModel)}: the estimate shows.
       </Banner>
       <div className={styles['buttons']}>
         <Button size="s" fill disabled={person.locked} onClick={() => reset(person.id)}>
@@ -131,6 +134,7 @@ function OtherBody({ person, bodyModel }: { person: Person; bodyModel: string })
 function Shape({ person, motion }: { person: Person; motion: MotionRow }) {
   const assumptions = useProject((state) => state.project?.results.assumptions) ?? [];
   const bodyModel = useProject((state) => state.project?.results.bodyModel) ?? '';
+  const titles = useTitles();
   const isSet = person.shapeEdit?.bodyModel === bodyModel;
   const kept = isSet ? person.shapeEdit?.betas : undefined;
   const shown = kept ?? Array.from(motion.piece.estimatedBetas);
@@ -168,7 +172,7 @@ function Shape({ person, motion }: { person: Person; motion: MotionRow }) {
         ))}
       </Section>
       <ActorSection person={person} bodyModel={bodyModel} betas={betas} onApply={editing.apply} />
-      <Section title="Betas" note={`standard deviations of ${bodyModel}`}>
+      <Section title="Betas" note={`standard deviations, ${bodyTitle(titles, bodyModel)}`}>
         {betas.map((value, index) => (
           <SliderField
             key={index}

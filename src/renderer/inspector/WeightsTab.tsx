@@ -6,6 +6,7 @@ import { RangeSlider } from '../controls/RangeSlider';
 import { Segmented } from '../controls/Segmented';
 import type { BodyShape } from '../playback/meshSource';
 import { useBodyShape } from '../playback/useBodyShape';
+import { bodyTitle, useTitles } from '../session/titles';
 import { useView, viewStore, type WeightsView } from '../session/viewStore';
 import { jointColor } from '../viewport/materials/jointColors';
 import { verticesOfJoints } from '../viewport/materials/skinFacts';
@@ -104,12 +105,13 @@ function Floor() {
 
 /** Skin weights in numbers: how many vertices follow each joint, and which joints a picked vertex follows. */
 export function WeightsTab({ person }: { person: Person | undefined }) {
+  const titles = useTitles();
   const shape = useBodyShape();
   const view = useView((state) => state.weightsView);
   if (!shape) return <EmptyState title="No body yet" text="Weights belong to the body that a run makes." />;
   return (
     <>
-      <Section title="Skin weights" note={shape.title}>
+      <Section title="Skin weights" note={bodyTitle(titles, shape.id)}>
         <div className={styles['formRow']}>
           <Segmented
             label="What the colours show"

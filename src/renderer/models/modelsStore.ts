@@ -8,6 +8,7 @@ import type { EngineClient } from '../session/engineClient';
 import { toAppError } from '../session/engineError';
 import { announce, notify } from '../session/notices';
 import { projectStore } from '../session/projectStore';
+import { loadTitles } from '../session/titles';
 
 /** Files on their way to the engine, one after the other. */
 export interface Sending {
@@ -55,7 +56,7 @@ export function followModels(client: EngineClient): () => void {
 async function follow(client: EngineClient, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      for await (const event of await client.models.events({}, { signal })) receive(event);
+      for await (const event of await client.models.events({}, { signal })) receive(client, event);
     } catch {
       // The line broke or the engine starts anew: asked again.
     }
@@ -63,8 +64,12 @@ async function follow(client: EngineClient, signal: AbortSignal): Promise<void> 
   }
 }
 
-function receive(event: ModelsEvent): void {
-  if (event.type === 'models') return modelsStore.setState({ models: event.models });
+function receive(client: EngineClient, event: ModelsEvent): void {
+  if (event.type === 'models') {
+    // Bodies and estimators come and go with models; their names are asked for anew.
+    loadTitles(client).catch(() => undefined);
+    return modelsStore.setState({ models: event.models });
+  }
   if (event.type === 'notice') {
     return notify({ level: 'warning', text: event.problem.message, detail: event.problem.hint });
   }

@@ -27,7 +27,6 @@ export interface MeshPiece {
 /** What does not change with the pose. */
 export interface BodyShape {
   id: string;
-  title: string;
   vertexCount: number;
   /** V x 3, the mean body in T-pose (betas 0), m, y up. */
   template: Float32Array;
@@ -82,8 +81,8 @@ export function readBodyShape({ meta, arrays }: ArrayBundle<BodyMeta>): BodyShap
   if (!(faces instanceof Uint32Array)) throw damaged('faces');
   if (!(skinJoints instanceof Uint8Array) || !(skinWeights instanceof Float32Array)) throw damaged('skin');
   if (!(parents instanceof Int32Array)) throw damaged('skeleton');
-  const { id, title, vertexCount, jointNames } = meta;
-  return { id, title, vertexCount, template, faces, skinJoints, skinWeights, parents, jointNames };
+  const { id, vertexCount, jointNames } = meta;
+  return { id, vertexCount, template, faces, skinJoints, skinWeights, parents, jointNames };
 }
 
 /** Room for a body of `vertexCount` vertices. */
