@@ -80,10 +80,11 @@ export async function runProject(context: RunContext, request: RunRequest, job: 
         (entry) => !(awaitsWhole(context, entry.person, limit) && isObserved(context, entry)),
       );
       if (work.length === 0) break;
-      for (const region of runRegions(work, request.focusFrame)) {
-        await progress.estimate(chosenPeople(context, request), region, (person) =>
-          awaitsWhole(context, person, limit),
-        );
+      const regions = runRegions(work, request.focusFrame);
+      for (const [place, region] of regions.entries()) {
+        const isLast = place === regions.length - 1;
+        const later = (person: Person) => isLast && awaitsWhole(context, person, limit);
+        await progress.estimate(chosenPeople(context, request), region, later);
       }
       await progress.settled();
     }

@@ -54,6 +54,17 @@ function uprightAssumption(up: Direction): string {
   return `${camera}; the ground is where the lowest contact of the clip is`;
 }
 
+/** More statures than this are told as a range. */
+const MOST_STATURES = 3;
+
+/** How tall people are, m, in words. */
+function staturesOf(people: readonly FittedPerson[]): string {
+  const heights = new Set(people.map(({ body, motion }) => stature(body, motion.betas).toFixed(2)));
+  const sorted = [...heights].sort();
+  if (sorted.length <= MOST_STATURES) return [...heights].map((height) => `${height} m`).join(', ');
+  return `${people.length} people, ${sorted[0]}–${sorted[sorted.length - 1]} m`;
+}
+
 /** Stands the scene up as people (all of one body model) stand and puts the ground under their lowest contact. */
 export function standingScene(people: readonly FittedPerson[]): SceneFrame {
   const up = upFromPeople(people);
@@ -75,13 +86,11 @@ export function standingScene(people: readonly FittedPerson[]): SceneFrame {
     }
   }
   const transform = groundedScene(heights, sole, uprightRotation(up));
-  const heightOf = ({ body, motion }: FittedPerson) => `${stature(body, motion.betas).toFixed(2)} m`;
-  const listed = (those: readonly FittedPerson[]) => [...new Set(those.map(heightOf))].join(', ');
   const given = people.filter(({ isHeightGiven }) => isHeightGiven);
   const assumed = people.filter(({ isHeightGiven }) => !isHeightGiven);
   const assumptions = [
-    ...(assumed.length > 0 ? [`Scale assumed: ${listed(assumed)} tall`] : []),
-    ...(given.length > 0 ? [`Height given: ${listed(given)}`] : []),
+    ...(assumed.length > 0 ? [`Scale assumed: ${staturesOf(assumed)} tall`] : []),
+    ...(given.length > 0 ? [`Height given: ${staturesOf(given)}`] : []),
     ...(people.length > 0 ? [uprightAssumption(up)] : []),
   ];
   return { transform, sceneFromCamera: sceneMatrix(transform), assumptions };

@@ -82,7 +82,7 @@ export function ChecksList() {
         </span>
       </PanelBar>
       {places.length === 0 ? (
-        <p className={styles['empty']}>Nothing: what is suspect was reviewed.</p>
+        <p className={styles['empty']}>Nothing suspect is left unreviewed.</p>
       ) : (
         <ul className={styles['list']}>
           {places.slice(0, SHOWN).map((place) => (

@@ -121,7 +121,7 @@ export function goToPlace(place: PlaceToCheck): void {
 export function goToNextPlace(direction: 1 | -1): void {
   const { places, current } = checkStore.getState();
   if (places.length === 0) {
-    notify({ level: 'info', text: 'Nothing to check: what is suspect was reviewed' });
+    notify({ level: 'info', text: 'Nothing to check: nothing suspect is left unreviewed' });
     return;
   }
   const at = current ? places.findIndex((place) => samePlace(place, current)) : -1;

@@ -37,7 +37,7 @@ describe('a rerun of what changed', () => {
     await run(session, { scope: 'outOfDate' });
     expect(project.calls.observed).toEqual([200]);
     expect(project.calls.decoded).toEqual([200]);
-    expect(project.calls.solved).toEqual([{ ...stated[0], held: true }]);
+    expect(project.calls.solved).toEqual([{ ...stated[0], held: true, isDraft: false }]);
     expect(resultsOf(session, 0).outOfDate).toEqual([]);
     await session.close();
   });

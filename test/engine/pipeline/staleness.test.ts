@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Person } from '#core/document/schema';
-import { hasFrame, type Span } from '#core/frames/span';
+import { countFrames, hasFrame, mergeSpans, type Span } from '#core/frames/span';
 import { bodyKey, observationKey } from '#engine/pipeline/contentKey';
 import { FrameKeys, staleness } from '#engine/pipeline/frameKeys';
 import { runRegions } from '#engine/pipeline/runRegions';
@@ -160,5 +160,19 @@ describe('the order of a rerun', () => {
     const inOrder = [...pieces].sort((a, b) => a.from - b.from);
     expect([inOrder[0]?.from, inOrder[inOrder.length - 1]?.to]).toEqual([10, 1010]);
     inOrder.slice(1).forEach((piece, index) => expect(piece.from).toBe(inOrder[index]?.to));
+  });
+
+  it('begins with a short piece at the focus, and leaves nothing out, wherever the focus is', () => {
+    fc.assert(
+      fc.property(fc.nat(900), fc.integer({ min: 1, max: 900 }), fc.nat(2000), (from, length, focus) => {
+        const span = { from, to: from + length };
+        const pieces = runRegions(work(true, span), focus);
+        const near = Math.max(from, Math.min(span.to - 1, focus));
+        expect(hasFrame(pieces.slice(0, 1), near)).toBe(true);
+        expect(countFrames(pieces.slice(0, 1))).toBeLessThan(72);
+        expect(mergeSpans(pieces)).toEqual([span]);
+        expect(pieces.reduce((sum, piece) => sum + piece.to - piece.from, 0)).toBe(length);
+      }),
+    );
   });
 });
