@@ -64,6 +64,20 @@ export function wordsOfBetas(body: BodyModel, betas: Numbers): ShapeWords {
   return words;
 }
 
+/** Body mass index, kg/m2: how heavy somebody is for their stature. */
+export function bodyMassIndex({ stature, mass }: Pick<ShapeWords, 'stature' | 'mass'>): number {
+  return mass / (stature * stature);
+}
+
+/**
+ * The same person at another stature (m): the mass goes with its square, so that the body mass index stays. Among adults
+ * it hardly depends on stature (Quetelet 1835; Heymsfield et al. 2007: mass goes with about the 1.9th power), whereas one
+ * mass at every stature makes tall bodies thin and short ones stout.
+ */
+export function withStature(words: ShapeWords, stature: number): ShapeWords {
+  return { ...words, stature, mass: bodyMassIndex(words) * stature * stature };
+}
+
 /** Stature and mass are met to these. */
 const STATURE_TOLERANCE = 1e-5;
 const MASS_TOLERANCE = 1e-3;

@@ -1,21 +1,21 @@
-import { Lock, TriangleAlert } from 'lucide-react';
-import { BETA_LIMIT } from '#core/body/shapeWords';
-import { planResetShape } from '#core/document/bodyEdits';
+import { Lock } from 'lucide-react';
+import { useRef } from 'react';
+import { BETA_LIMIT, bodyMassIndex, withStature } from '#core/body/shapeWords';
 import type { Person } from '#core/document/schema';
 import type { ShapeFacts } from '#core/protocol/shapeMessages';
 import { Button } from '../controls/Button';
-import { Banner, Chip, EmptyState } from '../controls/Marks';
+import { Chip, EmptyState } from '../controls/Marks';
 import { NumberField } from '../controls/NumberField';
 import { RangeSlider } from '../controls/RangeSlider';
 import type { MotionRow } from '../playback/shownBodies';
-import { applyBodyEdit } from '../session/bodyGesture';
-import { projectStore, useProject } from '../session/projectStore';
+import { useProject } from '../session/projectStore';
 import { bodyTitle, useTitles } from '../session/titles';
 import { ActorSection } from './ActorSection';
 import { EditMark } from './EditMark';
 import styles from './inspector.module.css';
+import { OtherBody, resetShape } from './OtherBody';
 import { Section } from './Prop';
-import { type ShapeEditing, useShapeEditing, useShapeFacts } from './shapeEditing';
+import { type ShapeEditing, type Words, useShapeEditing, useShapeFacts } from './shapeEditing';
 import { useMotion } from './useMotion';
 
 /** A number with its name, a slider and a field. */
@@ -72,21 +72,33 @@ function SliderField(props: {
 
 function WordFields({ facts, editing, isLocked }: { facts: ShapeFacts; editing: ShapeEditing; isLocked: boolean }) {
   const { words, traits } = facts;
-  const common = { disabled: isLocked, onCancel: editing.cancel };
+  // A drag counts from where it began: on its way it may touch what no body is like.
+  const begun = useRef<Words>(undefined);
+  const change = (what: (from: Words) => Words, isKept: boolean) => {
+    begun.current ??= words;
+    editing.words(what(begun.current), isKept);
+    if (isKept) begun.current = undefined;
+  };
+  const onCancel = () => {
+    begun.current = undefined;
+    editing.cancel();
+  };
+  const common = { disabled: isLocked, onCancel };
   return (
     <>
       <SliderField
         {...common}
         {...{ title: 'Stature', letter: 'cm', label: 'Stature, cm', decimals: 1, min: 140, max: 205, step: 1 }}
         value={words.stature * 100}
-        onChange={(value, isKept) => editing.words({ ...words, stature: Math.max(10, value) / 100 }, isKept)}
+        onChange={(value, isKept) => change((from) => withStature(from, Math.max(10, value) / 100), isKept)}
       />
       <SliderField
         {...common}
         {...{ title: 'Weight', letter: 'kg', label: 'Weight, kg', decimals: 1, min: 35, max: 140, step: 1 }}
         value={words.mass}
-        onChange={(value, isKept) => editing.words({ ...words, mass: Math.max(1, value) }, isKept)}
+        onChange={(value, isKept) => change((from) => ({ ...from, mass: Math.max(1, value) }), isKept)}
       />
+      <p className={styles['note']}>BMI {bodyMassIndex(words).toFixed(1)}; a new stature keeps it.</p>
       {traits.map(({ id, title, ends }) => (
         <SliderField
           key={id}
@@ -94,7 +106,7 @@ function WordFields({ facts, editing, isLocked }: { facts: ShapeFacts; editing: 
           {...{ title, letter: 'SD', label: `${title}, ${ends[0]} to ${ends[1]}, standard deviations`, ends }}
           {...{ decimals: 2, min: -BETA_LIMIT, max: BETA_LIMIT, step: 0.1 }}
           value={words[id]}
-          onChange={(value, isKept) => editing.words({ ...words, [id]: value }, isKept)}
+          onChange={(value, isKept) => change((from) => ({ ...from, [id]: value }), isKept)}
         />
       ))}
       {editing.isClamped && (
@@ -103,31 +115,6 @@ function WordFields({ facts, editing, isLocked }: { facts: ShapeFacts; editing: 
         </p>
       )}
     </>
-  );
-}
-
-function reset(personId: string): void {
-  const { project } = projectStore.getState();
-  if (project) applyBodyEdit(planResetShape(project.document, personId));
-}
-
-/** A shape that was set for another body: said, not shown, and one step to let go of it. */
-function OtherBody({ person, bodyModel }: { person: Person; bodyModel: string }) {
-  const titles = useTitles();
-  const { shapeEdit } = person;
-  if (!shapeEdit || shapeEdit.bodyModel === bodyModel) return null;
-  return (
-    <Section title="Another body">
-      <Banner tone="warn" icon={TriangleAlert} title="The shape set by hand is not shown">
-        It was made for {bodyTitle(titles, shapeEdit.bodyModel)}, whose betas mean nothing to{' '}
-        {bodyTitle(titles, bodyModel)}: the estimate shows.
-      </Banner>
-      <div className={styles['buttons']}>
-        <Button size="s" fill disabled={person.locked} onClick={() => reset(person.id)}>
-          Reset shape
-        </Button>
-      </div>
-    </Section>
   );
 }
 
@@ -143,7 +130,7 @@ function Shape({ person, motion }: { person: Person; motion: MotionRow }) {
   const facts = useShapeFacts(betas);
   return (
     <>
-      <OtherBody person={person} bodyModel={bodyModel} />
+      <OtherBody person={person} bodyModel={bodyModel} estimate={motion.piece.estimatedBetas} />
       <Section
         title="Shape"
         aside={
@@ -161,7 +148,7 @@ function Shape({ person, motion }: { person: Person; motion: MotionRow }) {
       >
         {facts && <WordFields facts={facts} editing={editing} isLocked={person.locked} />}
         <div className={styles['buttons']}>
-          <Button size="s" fill disabled={!isSet || person.locked} onClick={() => reset(person.id)}>
+          <Button size="s" fill disabled={!isSet || person.locked} onClick={() => resetShape(person.id)}>
             Reset to the estimate
           </Button>
         </div>
@@ -190,13 +177,17 @@ function Shape({ person, motion }: { person: Person; motion: MotionRow }) {
 /** The shape of the selected person in words and in betas: one for the whole clip. */
 export function ShapeTab({ person }: { person: Person | undefined }) {
   const motion = useMotion(person?.id);
+  const bodyModel = useProject((state) => state.project?.results.bodyModel) ?? '';
   if (!person || !motion) {
     return (
-      <EmptyState
-        title="No shape yet"
-        text="It comes with the body: one per person for the whole clip."
-        note="Key Ctrl+Enter"
-      />
+      <>
+        {person && <OtherBody person={person} bodyModel={bodyModel} estimate={undefined} />}
+        <EmptyState
+          title="No shape yet"
+          text="It comes with the body: one per person for the whole clip."
+          note="Key Ctrl+Enter"
+        />
+      </>
     );
   }
   return <Shape key={person.id} person={person} motion={motion} />;

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { measureBody } from '#core/body/bodyMeasures';
 import {
   betasOfPerson,
+  bodyMassIndex,
   betasOfWords,
   BETA_LIMIT,
   shapeTraits,
   solveMeasures,
+  withStature,
   wordsOfBetas,
 } from '#core/body/shapeWords';
 import { syntheticSmpl } from '../../fixtures/body/syntheticSmpl';
@@ -71,6 +73,18 @@ describe('a shape in words', () => {
     const again = wordsOfBetas(body, betasOfWords(body, words, [0.5, 1]).betas);
     for (const key of ['stature', 'mass', 'build', 'age', 'proportions'] as const) {
       expect(Math.abs(again[key] - words[key])).toBeLessThan(1e-2);
+    }
+  });
+
+  it('keeps the build at another stature, and a typed mass exactly', () => {
+    const mean = wordsOfBetas(body, []);
+    for (const stature of [1.5, 1.7, 1.9, 2.05]) {
+      const tall = betasOfWords(body, withStature(mean, stature));
+      expect(tall.isClamped).toBe(false);
+      expect(tall.measures.stature).toBeCloseTo(stature, 4);
+      expect(bodyMassIndex(tall.measures)).toBeCloseTo(bodyMassIndex(mean), 2);
+      const typed = betasOfWords(body, { ...wordsOfBetas(body, tall.betas), mass: 75 });
+      expect(typed.measures.mass).toBeCloseTo(75, 2);
     }
   });
 
