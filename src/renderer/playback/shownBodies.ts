@@ -64,6 +64,7 @@ class ShownBodies {
     this.isFollowing = true;
     projectStore.subscribe((state, before) => {
       if (state.project?.projectId !== before.project?.projectId) this.openProject();
+      else if (state.project?.results.bodyModel !== before.project?.results.bodyModel) this.changeBody();
       if (state.project?.results !== before.project?.results) this.update();
       else if (state.project?.document !== before.project?.document) this.update();
     });
@@ -98,6 +99,9 @@ class ShownBodies {
 
   /** Motion of a person on a frame where it has been fetched and there is a body. */
   motion(person: string, frame: number): MotionRow | undefined {
+    // What the caches hold of another run or body is no motion of this one.
+    const results = projectStore.getState().project?.results.people.find((entry) => entry.person === person);
+    if (!results || !hasFrame(results.present, frame)) return undefined;
     const piece = this.caches?.motions.piece(person, frame)?.value;
     const row = piece ? frame - piece.from : 0;
     return piece && piece.present[row] === 1 ? { piece, row } : undefined;
@@ -122,6 +126,15 @@ class ShownBodies {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  /** Nothing that was made for another body is shown on this one, not even while its own is on the way. */
+  private changeBody(): void {
+    this.caches?.meshes.clear();
+    this.caches?.motions.clear();
+    this.preview.clear();
+    this.bodies.clear();
+    this.steppedBodies.clear();
+  }
 
   private openProject(): void {
     const { project } = projectStore.getState();
