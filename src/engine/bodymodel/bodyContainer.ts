@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#core/errors';
-import { decodeFloat16, encodeFloat16Array } from './float16';
+import { encodeFloat16Array, widenHalfFloats } from '../weights/halfFloat';
 
 /**
  * The container of Retake's own body file. Layout, little-endian:
@@ -148,7 +148,7 @@ export class ContainerReader {
   }
 
   f16(name: string, count?: number): Float32Array {
-    return finite(name, decodeFloat16(new Uint16Array(this.find(name, 'f16', count))));
+    return finite(name, widenHalfFloats(new Uint8Array(this.find(name, 'f16', count))));
   }
 
   u32(name: string, count?: number): Uint32Array {
