@@ -59,4 +59,4 @@ function edit(root: string, seed: number): void {
 }
 
 const [root, seed] = process.argv.slice(2);
-if (process.argv[1]?.endsWith('editor.mjs') && root !== undefined) edit(root, Number(seed));
+if (process.argv[1]?.endsWith('editor.js') && root !== undefined) edit(root, Number(seed));

@@ -1,7 +1,9 @@
 import './dieAtWrite';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { planMoveBox } from '#core/tracks/boxEdits';
+import { editFromPlan } from '#core/document/planToEdit';
+import { chooseRun, keepRun, removeRun } from '#engine/pipeline/compareRuns';
 import { launchExport } from '#engine/pipeline/exportProject';
 import { exportTracks, importTracks } from '#engine/pipeline/exchangeTracks';
 import type { RunContext } from '#engine/pipeline/runContext';
@@ -10,12 +12,14 @@ import type { ProjectSession } from '#engine/project/projectSession';
 import { Workspace } from '#engine/workspace';
 import { diceFrom, randomEdit, rolled } from '../project/randomEdits';
 import { digestOf } from './editor';
+import { hashOf as fileHash } from './killedData';
+import { keptDigests } from './keptDigests';
 import { type Act, configurationOf, type Life } from './life';
 import { tell } from './toldLines';
 
 const PAUSE_MS = 2;
 
-function hashOf(content: string | Uint8Array): string {
+function hashOf(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
@@ -90,8 +94,10 @@ async function importOnce(workspace: Workspace, life: Life, next: () => number):
   const installed = workspace.models.store.list();
   const [part] = installed;
   if (part && next() < 0.5) {
-    if (installed.length > 3) for (const { id } of installed) await workspace.models.remove(id);
-    else await workspace.models.choose(part.id);
+    if (installed.length > 3) {
+      tell({ what: 'removing', of: 'models' });
+      for (const { id } of installed) await workspace.models.remove(id);
+    } else await workspace.models.choose(part.id);
   } else await workspace.models.launchImport(life.modelFiles).ended;
   const ids = workspace.models.store.list().map(({ id }) => id);
   tell({ what: 'models', ids: ids.sort() });
@@ -105,8 +111,41 @@ function tracksOnce(session: ProjectSession, life: Life, next: () => number): vo
   } else if (session.document.people.length > 0) {
     const format = ['mot', 'cvat', 'coco-video', 'dive'][Math.floor(next() * 4)] ?? 'mot';
     const { path } = exportTracks(session, format);
-    tell({ what: 'tracks', path, sha256: hashOf(readFileSync(path)) });
+    tell({ what: 'tracks', path, sha256: fileHash(path) });
   }
+}
+
+/** Keeps, renames, chooses and removes runs, and has bodies overwritten and put back in between. */
+async function keptOnce(session: ProjectSession, next: () => number): Promise<void> {
+  const kind = next();
+  const runs = session.kept.list();
+  const run = runs[Math.floor(next() * runs.length)];
+  const person = session.document.people.find(({ id }) => session.motion.get(id));
+  if (kind < 0.35 || !run || !person) {
+    if (!person) await runOnce(session);
+    keepRun(session);
+  } else if (kind < 0.45) session.kept.rename(run.id, `Take ${Math.floor(next() * 100)}`);
+  else if (kind < 0.6) {
+    const from = Math.floor(next() * 200);
+    const choice = { person: person.id, span: { from, to: from + 40 }, run: next() < 0.7 ? run.id : null };
+    // A run without this person is refused.
+    if (run.people.some((entry) => entry.person === person.id)) chooseRun(session, choice);
+  } else if (kind < 0.7 && runs.length > 2) {
+    const isShown = session.document.people.some(({ choices }) => choices?.some((choice) => choice.run === run.id));
+    if (isShown) return;
+    tell({ what: 'removing', of: 'kept' });
+    removeRun(session, run.id);
+    if (next() < 0.5) session.kept.restore(run.id);
+  } else {
+    const box = { x: 20 + 40 * next(), y: 30, width: 40, height: 100 };
+    const plan = planMoveBox(session.document, person.id, Math.floor(next() * 100), box);
+    const change = plan && editFromPlan(session.document, plan);
+    if (change) session.applyEdit(session.store.seq, change);
+    await runOnce(session);
+    if (next() < 0.5) session.store.undo();
+    await wait(PAUSE_MS);
+  }
+  tell({ what: 'kept', runs: keptDigests(session) });
 }
 
 async function runOnce(session: ProjectSession): Promise<void> {
@@ -135,6 +174,7 @@ async function actOnce(act: Act, workspace: Workspace, session: ProjectSession, 
   if (act === 'run') await runOnce(session);
   else if (act === 'models') await importOnce(workspace, life, next);
   else if (act === 'tracks') tracksOnce(session, life, next);
+  else if (act === 'kept') await keptOnce(session, next);
   else if (act === 'export') await exportOnce(workspace, session, next);
   else await everything(workspace, session, life, next);
 }

@@ -2,16 +2,24 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Counts, emptyCounts, killAgainAndAgain } from './killing';
 import { killEngines } from './killingEngines';
+import { killServers } from './killingServers';
+import { killTerminal } from './killingTerminal';
 import type { Act } from './life';
 import { buildPrograms } from './programs';
 
+/** Kinds of work whose process is killed: one part of the engine, a whole engine, or a shell with all its threads and children. */
+type Kind = Act | 'edit' | 'cli' | 'serve';
+
 /** How many kills of 200 each kind of work gets: whole engines start slowly, and changes of the disk are what counts. */
-const OF_200: Record<Act | 'edit', number> = { edit: 110, run: 24, export: 20, models: 16, tracks: 14, everything: 16 };
+const OF_200: Record<Kind, number> = {
+  ...{ edit: 70, run: 26, export: 16, models: 14, tracks: 14, kept: 16, everything: 16 },
+  ...{ cli: 14, serve: 14 },
+};
 
 /** Kills of each kind for `kills` in all, at least one each. */
-export function kindsOf(kills: number): Record<Act | 'edit', number> {
+export function kindsOf(kills: number): Record<Kind, number> {
   const kinds = { ...OF_200 };
-  for (const kind of Object.keys(kinds) as (Act | 'edit')[]) {
+  for (const kind of Object.keys(kinds) as Kind[]) {
     kinds[kind] = Math.max(1, Math.floor((OF_200[kind] * kills) / 200));
   }
   const { edit: _edit, ...whole } = kinds;
@@ -29,7 +37,7 @@ export async function killEveryKind(
   const all = emptyCounts();
   const programs = await buildPrograms();
   try {
-    for (const [kind, count] of Object.entries(kindsOf(kills)) as [Act | 'edit', number][]) {
+    for (const [kind, count] of Object.entries(kindsOf(kills)) as [Kind, number][]) {
       const own = join(folder, kind);
       mkdirSync(own, { recursive: true });
       const root = join(own, 'clip.retake');
@@ -37,7 +45,11 @@ export async function killEveryKind(
       const counts =
         kind === 'edit'
           ? await killAgainAndAgain(programs.editor, root, count, seed)
-          : await killEngines(own, programs, { act: kind, kills: count, seed });
+          : kind === 'cli'
+            ? await killTerminal(own, programs, { kills: count, seed })
+            : kind === 'serve'
+              ? await killServers(own, programs, { kills: count, seed })
+              : await killEngines(own, programs, { act: kind, kills: count, seed });
       onKind(kind, counts);
       for (const name of ['kills', 'acknowledged', 'found', 'ahead', 'torn'] as const) all[name] += counts[name];
       all.mismatches.push(...counts.mismatches);

@@ -1,18 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokenInvariants } from '#core/tracks/invariants';
 import { projectFolder } from '#engine/project/projectFolder';
 import type { ProjectSession } from '#engine/project/projectSession';
 import { findFfmpeg } from '#engine/video/findFfmpeg';
 import { Workspace } from '#engine/workspace';
 import { findInstallation, findRoot } from '#host/installation';
-import { documentOf } from '../project/documents';
 import { diceFrom } from '../project/randomEdits';
 import { DIE_AT } from './dieAtWrite';
-import { digestOf } from './editor';
-import { type Counts, digestsFrom, emptyCounts } from './killing';
+import { KilledData } from './killedData';
+import { type Counts, emptyCounts } from './killing';
 import { type Act, configurationOf, type Life } from './life';
 import { brokenExports } from './placedExports';
 import type { Programs } from './programs';
@@ -22,7 +20,7 @@ const FRAMES = 300;
 /** Long enough for the slowest start on a busy machine; an engine that is quicker dies by its own hand before. */
 const LATEST_MS = 20_000;
 /** Changes of the disk within which an engine dies, by what it does. */
-const CHANGES: Record<Act, number> = { run: 250, models: 60, tracks: 60, export: 90, everything: 400 };
+const CHANGES: Record<Act, number> = { run: 250, models: 60, tracks: 60, export: 90, kept: 300, everything: 400 };
 
 const CONTAINERS = join(import.meta.dirname, '..', '..', 'fixtures', 'vibe', 'containers');
 
@@ -36,7 +34,10 @@ function tracksText(): string {
 }
 
 /** Folders and files that all engines of a round of kills share. */
-async function birthplace(folder: string, programs: Programs): Promise<Omit<Life, 'act' | 'seed' | 'data' | 'root'>> {
+export async function birthplace(
+  folder: string,
+  programs: Programs,
+): Promise<Omit<Life, 'act' | 'seed' | 'data' | 'root'>> {
   mkdirSync(folder, { recursive: true });
   const video = join(folder, 'clip.avi');
   const { path } = await findFfmpeg({});
@@ -78,7 +79,7 @@ function liveUntilKilled(program: string, life: Life, dieAt: number): Promise<{ 
 }
 
 /** What is compared of two projects: who is where, and their motion, whatever random ids they have. */
-function outcomeOf(session: ProjectSession): string {
+export function outcomeOf(session: ProjectSession): string {
   const people = session.document.people.map(({ id, segments, keyframes }) => {
     const { keys, poses, translations, betas, isFinal } = session.motion.get(id) ?? {};
     const arrays = [keys, poses, translations, betas].map((values) => (values ? [...values] : []));
@@ -90,100 +91,13 @@ function outcomeOf(session: ProjectSession): string {
 /** Names that a killed process leaves and that nobody may find after the next opening. */
 const HALF = /\.tmp$|^lock\..*\.(stale|new)$|^\.importing-|^\.retake-export-/;
 
-function halfFiles(data: string): string[] {
+export function halfFiles(data: string): string[] {
   return readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) =>
     HALF.test(name.split(/[\\/]/).pop() ?? ''),
   );
 }
 
-/** One data folder whose engines are killed one after the other. */
-class KilledData {
-  root: string | undefined;
-  private asked = new Set<string>();
-  private observed = new Set<string>();
-  private detected = 0;
-  private solved = new Map<string, number>();
-
-  constructor(
-    private readonly counts: Counts,
-    private readonly wrong: (what: string) => void,
-  ) {}
-
-  /** Notes what an engine told; what was kept before it must not have been asked for again. */
-  hear(told: readonly Told[], isRun: boolean): void {
-    const keptBefore = { observed: new Set(this.observed), detected: this.detected };
-    for (const line of told) {
-      if (line.what === 'detected') this.detected = line.frames;
-      if (line.what === 'observed') this.observed.add(line.of);
-      if (line.what === 'solved' && isRun) this.solved.set(line.person, line.rows);
-      if (line.what !== 'asked') continue;
-      this.asked.add(line.of);
-      if (keptBefore.observed.has(line.of)) this.wrong(`${line.of.slice(0, 40)} was kept and asked again`);
-      const frame = Number(/^detect (\d+)/.exec(line.of)?.[1] ?? Infinity);
-      if (frame < keptBefore.detected) this.wrong(`frame ${frame} was searched again`);
-    }
-  }
-
-  /** Compares the edits that were told with the journal as the killed engine left it. */
-  compareEdits(told: readonly Told[]): void {
-    if (this.root === undefined) return;
-    const digests = digestsFrom(projectFolder(this.root), { seq: 0, document: this.first(this.root) });
-    for (const line of told) {
-      if (line.what !== 'edit') continue;
-      this.counts.acknowledged += 1;
-      if (digests.get(line.seq) === line.digest) this.counts.found += 1;
-      else this.wrong(`edit ${line.seq} is ${digests.has(line.seq) ? 'another' : 'lost'}`);
-    }
-  }
-
-  private firsts = new Map<string, ReturnType<typeof documentOf>>();
-
-  /** The document that a project began with: journals of these short lives are never cut. */
-  private first(root: string): ReturnType<typeof documentOf> {
-    const known = this.firsts.get(root);
-    if (known) return known;
-    const now = JSON.parse(readFileSync(projectFolder(root).document, 'utf8')) as {
-      document: ReturnType<typeof documentOf>;
-    };
-    const { settings, people: _people, nextNumber: _next, ...same } = now.document;
-    const first = { ...same, settings, people: [], nextNumber: 1, name: 'clip' };
-    this.firsts.set(root, first);
-    return first;
-  }
-
-  /** Compares what the next engine finds with what was told. */
-  compareOpened(session: ProjectSession, told: readonly Told[]): void {
-    const { document, store, motion } = session;
-    if (session.parts.readOnly) this.wrong(`opened for reading only: ${session.parts.readOnly.message}`);
-    for (const what of brokenInvariants(document)) this.wrong(what);
-    const last = told.findLast((line) => line.what === 'edit');
-    if (last && store.seq < last.seq) this.wrong(`opened at ${store.seq} after ${last.seq} was acknowledged`);
-    if (last && store.seq === last.seq && digestOf(document) !== last.digest) this.wrong('opened as another document');
-    const { warnings } = session.snapshot();
-    if (warnings.some((warning) => !warning.includes('last edit'))) this.wrong(warnings.join(' '));
-    if (warnings.length > 0) this.counts.torn += 1;
-    if (session.results().detectedFrames < this.detected)
-      this.wrong(`only ${session.results().detectedFrames} of ${this.detected} searched frames are there`);
-    for (const [person, rows] of this.solved) {
-      const found = motion.get(person)?.keys.filter((key) => key !== 0).length ?? 0;
-      if (found < rows) this.wrong(`${found} of ${rows} finished rows of a person are there`);
-    }
-  }
-
-  forget(): void {
-    this.root = undefined;
-    this.asked.clear();
-    this.observed.clear();
-    this.detected = 0;
-    this.solved.clear();
-  }
-}
-
-function compareFiles(workspace: Workspace, data: string, told: readonly Told[], wrong: (what: string) => void): void {
-  const parts = workspace.models.store.list();
-  for (const { id, problem } of parts) if (problem !== undefined) wrong(`${id}: ${problem}`);
-  const tracks = new Map(told.flatMap((line) => (line.what === 'tracks' ? [[line.path, line]] : [])));
-  for (const path of tracks.keys()) if (!existsSync(path)) wrong(`${path} is gone`);
+function compareExports(data: string, told: readonly Told[], wrong: (what: string) => void): void {
   for (const line of told) {
     if (line.what !== 'export') continue;
     for (const name of line.names)
@@ -192,12 +106,16 @@ function compareFiles(workspace: Workspace, data: string, told: readonly Told[],
   for (const name of halfFiles(data)) wrong(`${name} was left`);
 }
 
-/** Where projects of an engine are. */
-function rootIn(data: string): string | undefined {
-  const projects = join(data, 'projects');
+/** The project in a folder of projects, once it has a document. */
+function projectBelow(projects: string): string | undefined {
   const [name] = existsSync(projects) ? readdirSync(projects).filter((entry) => entry.endsWith('.retake')) : [];
   const root = name === undefined ? undefined : join(projects, name);
   return root !== undefined && existsSync(projectFolder(root).document) ? root : undefined;
+}
+
+/** The same in a data folder, or in the folder of results of `retake run`. */
+export function projectIn(place: string): string | undefined {
+  return projectBelow(join(place, 'projects')) ?? projectBelow(place);
 }
 
 /** Kills whole engines that do one kind of thing, `kills` times, and compares what is there with what they told. */
@@ -221,14 +139,15 @@ export async function killEngines(
     const { told, wasKilled } = await liveUntilKilled(programs.engine, { ...life, seed: seed + lives }, dieAt);
     if (wasKilled) counts.kills += 1;
     data.hear(told, act === 'run');
-    data.root = rootIn(life.data);
+    data.root = projectIn(life.data);
     if (data.root === undefined) continue;
     data.compareEdits(told);
     const workspace = new Workspace(configurationOf(life));
     try {
       const session = await workspace.openProjectFolder(data.root);
       data.compareOpened(session, told);
-      compareFiles(workspace, life.data, told, wrong);
+      data.compareFiles(workspace, session);
+      compareExports(life.data, told, wrong);
       for (const what of brokenExports(projectFolder(data.root).exports)) wrong(what);
       life = { ...life, root: data.root };
       if (!told.some(({ what }) => what === 'ran') || act !== 'run') continue;
@@ -246,7 +165,7 @@ export async function killEngines(
 /** The outcome of a run that nobody disturbs. */
 async function undisturbed(programs: Programs, life: Life): Promise<string> {
   await liveUntilKilled(programs.engine, life, 0);
-  const root = rootIn(life.data);
+  const root = projectIn(life.data);
   if (root === undefined) throw new Error('the undisturbed run made no project');
   const workspace = new Workspace(configurationOf(life));
   try {

@@ -1,7 +1,7 @@
 import type { EngineConfiguration } from '#core/protocol/engineMessages';
 
 /** What an engine does until it is killed. */
-export type Act = 'run' | 'models' | 'tracks' | 'export' | 'everything';
+export type Act = 'run' | 'models' | 'tracks' | 'export' | 'kept' | 'everything';
 
 /** What an engine that is to be killed is told at birth. */
 export interface Life {

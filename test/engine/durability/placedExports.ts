@@ -15,10 +15,13 @@ function sizeOf(path: string): { bytes: number; files: number } {
   return { bytes, files: files.length };
 }
 
-/** What is half there of the exports in a folder: every file belongs to a sidecar that lists it, with its size. */
-export function brokenExports(folder: string): string[] {
+/**
+ * What is half there of the exports in a folder: every file belongs to a sidecar that lists it, with its size, but for those
+ * that are `foreign`.
+ */
+export function brokenExports(folder: string, foreign = (name: string) => /_tracks_/.test(name)): string[] {
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => !/_tracks_/.test(name));
+  const names = readdirSync(folder).filter((name) => !foreign(name));
   const sidecars = names.filter((name) => name.endsWith('_retake.json'));
   const broken: string[] = [];
   const listed = new Set(sidecars);

@@ -14,7 +14,7 @@ const { kills, acknowledged, found, ahead, torn, mismatches } = await killEveryK
   seed,
   (kind, counts) => {
     console.log(
-      `  ${kind}: ${counts.kills} kills, ${counts.acknowledged} edits, ${counts.mismatches.length} mismatches`,
+      `  ${Math.round(performance.now() / 1000)} s, ${kind}: ${counts.kills} kills, ${counts.acknowledged} edits, ${counts.mismatches.length} mismatches`,
     );
   },
 );

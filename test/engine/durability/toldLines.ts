@@ -20,6 +20,10 @@ export type Told =
   | { what: 'tracks'; path: string; sha256: string }
   /** Parts that are installed, sorted. */
   | { what: 'models'; ids: string[] }
+  /** Parts or a kept run are about to be taken away, on purpose. */
+  | { what: 'removing'; of: 'models' | 'kept' }
+  /** Runs that are kept, by id, with the digest of everybody's motion in them. */
+  | { what: 'kept'; runs: Record<string, string> }
   /** Sidecar of an export that is in place, with the number of files beside it. */
   | { what: 'export'; folder: string; names: string[] };
 
