@@ -10,6 +10,8 @@ const UNUSABLE_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'NOT_FOUND',
   'NOT_A_VIDEO',
   'VIDEO_DAMAGED',
+  'VIDEO_CHANGED',
+  'VIDEO_MISSING',
   'WEIGHTS_INVALID',
   'UNSUPPORTED',
   'FORBIDDEN',

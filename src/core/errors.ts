@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'NOT_A_VIDEO'
   | 'VIDEO_DAMAGED'
   | 'VIDEO_CHANGED'
+  | 'VIDEO_MISSING'
   | 'FFMPEG_MISSING'
   | 'FFMPEG_TOO_OLD'
   | 'MODEL_MISSING'

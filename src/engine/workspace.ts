@@ -20,7 +20,7 @@ import { readinessOf, weightFacts } from './weights/userModels/modelSets';
 import { importedBodies } from './weights/userModels/partBodies';
 import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
-import { loadMediaFacts, saveMediaFacts } from './project/mediaFile';
+import { loadMediaFacts, locatedMediaFacts, saveMediaFacts } from './project/mediaFile';
 import { sweepTemporaryFiles } from './project/atomicFile';
 import { sweepOrphans } from './project/orphans';
 import { PROJECT_EXTENSION, type ProjectFolder, projectFolder } from './project/projectFolder';
@@ -41,8 +41,8 @@ const MOST_NETWORK_LANES = 4;
 
 /** What is to be opened. */
 export type OpenRequest =
-  | { source: 'project'; projectId: string }
-  | { source: 'file'; token: string }
+  | { source: 'project'; projectId: string; video?: string | undefined }
+  | { source: 'file'; token: string; video?: string | undefined }
   | { source: 'sample' };
 
 /** How a video becomes a project when no page asks. */
@@ -51,6 +51,13 @@ export interface OpenVideoOptions {
   projectsFolder?: string;
   /** Makes the boxes that stand in for detection, once the video's frames are known. */
   givenTracks?: (media: MediaFacts) => TrackerTrack[];
+}
+
+/** What is known of the video of a project that is opened: its facts, or where it is now, and boxes for it. */
+interface KnownVideo {
+  media?: MediaFacts;
+  located?: string | undefined;
+  given?: TrackerTrack[] | undefined;
 }
 
 /** Everything one running engine knows: open projects, files it may touch, the compute threads. */
@@ -169,7 +176,9 @@ export class Workspace {
 
   /** Opens a project or a video. The same project is opened once, however often it is asked for. */
   async open(request: OpenRequest, signal?: AbortSignal): Promise<ProjectSession> {
-    if (request.source === 'project') return this.openFolder(this.folderOfProject(request.projectId), signal);
+    const located = 'video' in request && request.video !== undefined ? this.files.resolve(request.video) : undefined;
+    if (request.source === 'project')
+      return this.openProjectFolder(this.folderOfProject(request.projectId), signal, located);
     if (request.source === 'sample') {
       const { sampleFile } = this.configuration;
       if (!sampleFile || !existsSync(sampleFile)) {
@@ -180,19 +189,23 @@ export class Workspace {
       return this.openVideo(sampleFile, {}, signal);
     }
     const path = this.files.resolve(request.token);
-    return path.endsWith(PROJECT_EXTENSION) ? this.openFolder(path, signal) : this.openVideo(path, {}, signal);
+    const isProject = path.endsWith(PROJECT_EXTENSION);
+    return isProject ? this.openProjectFolder(path, signal, located) : this.openVideo(path, {}, signal);
   }
 
   /** Opens the project of a video: the one that stands for the same content, or a new one. */
   async openVideo(path: string, options: OpenVideoOptions = {}, signal?: AbortSignal): Promise<ProjectSession> {
     const media = await probeVideo(path, { ffmpeg: await this.ffmpeg() }, signal);
     const projects = resolve(options.projectsFolder ?? this.projectsFolder);
-    return this.openFolder(projectRootOf(projects, media), signal, media, options.givenTracks?.(media));
+    return this.openFolder(projectRootOf(projects, media), signal, { media, given: options.givenTracks?.(media) });
   }
 
-  /** Opens the project in a folder. */
-  openProjectFolder(root: string, signal?: AbortSignal): Promise<ProjectSession> {
-    return this.openFolder(root, signal);
+  /**
+   * Opens the project in a folder, with its video at the place `located` where one is named.
+   * @throws AppError VIDEO_MISSING, VIDEO_CHANGED with what differs
+   */
+  openProjectFolder(root: string, signal?: AbortSignal, located?: string): Promise<ProjectSession> {
+    return this.openFolder(root, signal, { located });
   }
 
   /** Closes a project: running jobs are cancelled and waited for. Unknown ones are closed already. */
@@ -234,17 +247,12 @@ export class Workspace {
     throw new AppError('NOT_FOUND', 'This project does not exist any more.', { hint: 'Open its video again.' });
   }
 
-  private openFolder(
-    folder: string,
-    signal?: AbortSignal,
-    media?: MediaFacts,
-    givenTracks?: TrackerTrack[],
-  ): Promise<ProjectSession> {
+  private openFolder(folder: string, signal: AbortSignal | undefined, known: KnownVideo): Promise<ProjectSession> {
     const root = existsSync(folder) ? realpathSync(folder) : resolve(folder);
-    const known = this.opening.get(root);
-    if (known) return known;
+    const opening = this.opening.get(root);
+    if (opening) return opening;
     const promise = (this.closing.get(root) ?? Promise.resolve())
-      .then(() => this.makeSession(projectFolder(root), signal, media, givenTracks))
+      .then(() => this.makeSession(projectFolder(root), signal, known))
       .catch((error: unknown) => {
         this.opening.delete(root);
         throw error;
@@ -256,11 +264,14 @@ export class Workspace {
   private async makeSession(
     folder: ProjectFolder,
     signal: AbortSignal | undefined,
-    known: MediaFacts | undefined,
-    givenTracks: TrackerTrack[] | undefined,
+    { media: opened, located, given }: KnownVideo,
   ): Promise<ProjectSession> {
     const ffmpeg = await this.ffmpeg();
-    const media = known ?? (await loadMediaFacts(folder, ffmpeg, signal));
+    const media =
+      opened ??
+      (located === undefined
+        ? await loadMediaFacts(folder, ffmpeg, signal)
+        : await locatedMediaFacts(folder, ffmpeg, located, signal));
     const bodies = new ProjectBodies(this.bodies);
     await bodies.load(DEFAULT_RUN_SETTINGS);
     const { lock, readOnly } = lockProject(folder);
@@ -284,7 +295,7 @@ export class Workspace {
         readOnly,
         weightsOf: (settings: RunSettings) => this.weightsOf(settings),
       };
-      const session = new ProjectSession({ ...parts, ...(givenTracks ? { givenTracks } : {}) });
+      const session = new ProjectSession({ ...parts, ...(given ? { givenTracks: given } : {}) });
       if (this.sessions.has(session.id)) {
         await session.frames.close();
         session.store.close();
@@ -292,7 +303,7 @@ export class Workspace {
       }
       // A body that is not there is said by what needs it.
       await session.loadBody().catch(() => undefined);
-      if (lock && known) followMovedMedia(session.store, folder.root, media);
+      if (lock) followMovedMedia(session.store, folder.root, media, located !== undefined);
       this.sessions.set(session.id, session);
       return session;
     } catch (error) {

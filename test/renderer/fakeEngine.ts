@@ -31,6 +31,8 @@ export class FakeEngine {
   readonly calls: { method: string; input: unknown }[] = [];
   /** Thrown by the next edit instead of making it. */
   nextEditError: { code: ErrorCode; message: string } | undefined;
+  /** Says why a project does not open, with the token of the video that was located, if any. */
+  openProblem: ((video: string | undefined) => { code: ErrorCode; message: string } | undefined) | undefined;
   diagnostics: Diagnostic[] = [{ id: 'ffmpeg', title: 'Video decoder', state: 'ready', detail: 'ffmpeg 6.1' }];
   exporters: ExporterFacts[] = [];
   readonly models: Models = { folder: '/data/models', bytes: 0, builtIn: [], sets: modelSets([]) };
@@ -157,7 +159,11 @@ export class FakeEngine {
     return base.router({
       hello: base.hello.handler(() => ({ protocolVersion: PROTOCOL_VERSION, appVersion: '0.1.0', canBrowse: false })),
       projects: {
-        open: base.projects.open.handler(() => this.project),
+        open: base.projects.open.handler(({ input }) => {
+          const problem = this.openProblem?.('video' in input ? input.video : undefined);
+          if (problem) throw wireError(problem.code, problem.message);
+          return this.project;
+        }),
         close: base.projects.close.handler(() => ({})),
         recent: base.projects.recent.handler(() => [
           {

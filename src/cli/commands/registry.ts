@@ -4,6 +4,7 @@ import { doctorCommand } from './doctor';
 import { evaluateCommand } from './evaluate';
 import { infoCommand } from './info';
 import { modelsCommand } from './models';
+import { relinkCommand } from './relink';
 import { runCommand } from './run';
 import { serveCommand } from './serve';
 import { tracksCommand } from './tracks';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   modelsCommand,
   bodyCommand,
   tracksCommand,
+  relinkCommand,
   serveCommand,
   doctorCommand,
 ];

@@ -40,13 +40,14 @@ export const contract = {
   projects: {
     /**
      * Opens a project by its id, or a video (a project of its own is made or found again). Exactly one source:
-     * `recent` project id, `file` token from browse or upload, or the sample.
+     * `recent` project id, `file` token from browse or upload, or the sample. `video` is the token of the file that a
+     * project's video is now. Errors: VIDEO_MISSING when it is not where it was, VIDEO_CHANGED with what differs.
      */
     open: base
       .input(
         z.discriminatedUnion('source', [
-          z.object({ source: z.literal('project'), projectId: z.string() }),
-          z.object({ source: z.literal('file'), token: z.string() }),
+          z.object({ source: z.literal('project'), projectId: z.string(), video: z.string().optional() }),
+          z.object({ source: z.literal('file'), token: z.string(), video: z.string().optional() }),
           z.object({ source: z.literal('sample') }),
         ]),
       )

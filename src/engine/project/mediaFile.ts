@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { ProjectDocument } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { FfmpegTool } from '../video/findFfmpeg';
-import { assertUnchanged } from '../video/fingerprint';
+import { assertUnchanged, fingerprintFile } from '../video/fingerprint';
 import type { MediaFacts } from '../video/mediaFacts';
 import { probeVideo } from '../video/probe';
 import { writeFileAtomically } from './atomicFile';
@@ -76,9 +77,65 @@ export function mediaPath(folder: ProjectFolder, reference: { path: string }): s
   return resolve(dirname(folder.root), reference.path);
 }
 
+type MediaReference = ProjectDocument['media'];
+
+/** Most names of a folder that are looked at for a moved video. */
+const MOST_LOOKED_AT = 2_000;
+
 /**
- * The video of a project. Looked at anew, because it may have moved or changed since.
- * @throws AppError NOT_FOUND when it is gone, VIDEO_CHANGED when another content stands at its place, and as reading the
+ * A video of the same content in the folder where the project's was, or beside the project: where a renamed one, or one that
+ * moved together with its project, is. Undefined when there is none.
+ */
+async function findMoved(folder: ProjectFolder, reference: MediaReference): Promise<string | undefined> {
+  for (const place of new Set([dirname(mediaPath(folder, reference)), dirname(folder.root)])) {
+    const names = existsSync(place) ? readdirSync(place).slice(0, MOST_LOOKED_AT) : [];
+    for (const path of names.map((name) => join(place, name))) {
+      const facts = statSync(path, { throwIfNoEntry: false });
+      if (!facts?.isFile() || facts.size !== reference.size) continue;
+      const { fingerprint } = await fingerprintFile(path);
+      if (fingerprint.sampledHash === reference.fingerprint) return path;
+    }
+  }
+  return undefined;
+}
+
+/** What tells a video from the one a project was made from, in words; undefined when it is the same. */
+function differenceOf(media: MediaFacts, reference: MediaReference): string | undefined {
+  const { frameCount, width, height } = reference;
+  if (media.frameCount !== frameCount)
+    return `it has ${countOfFrames(media.frameCount)}, not ${countOfFrames(frameCount)}`;
+  if (media.width !== width || media.height !== height)
+    return `it is ${media.width} × ${media.height} px, not ${width} × ${height} px`;
+  if (media.ptsHash !== reference.ptsHash) return 'its frames have other times';
+  return media.fingerprint.sampledHash === reference.fingerprint ? undefined : 'its content is another one';
+}
+
+function countOfFrames(count: number): string {
+  return count === 1 ? '1 frame' : `${count} frames`;
+}
+
+/**
+ * The video of a project at the place that somebody names.
+ * @throws AppError VIDEO_CHANGED with what differs when it is another one, and as probing it
+ */
+export async function locatedMediaFacts(
+  folder: ProjectFolder,
+  ffmpeg: FfmpegTool,
+  path: string,
+  signal?: AbortSignal,
+): Promise<MediaFacts> {
+  const media = await probeVideo(path, { ffmpeg }, signal);
+  const difference = differenceOf(media, readSnapshot(folder).document.media);
+  if (difference === undefined) return media;
+  throw new AppError('VIDEO_CHANGED', `${basename(path)} is not the video of this project: ${difference}.`, {
+    hint: 'Choose the file that the project was made from, also if it is called otherwise now.',
+  });
+}
+
+/**
+ * The video of a project. Looked at anew, because it may have moved or changed since: one that was renamed, or moved together
+ * with the project, is found by its content.
+ * @throws AppError VIDEO_MISSING when it is gone, VIDEO_CHANGED when another content stands at its place, and as reading the
  * project's snapshot and probing the video.
  */
 export async function loadMediaFacts(
@@ -87,16 +144,18 @@ export async function loadMediaFacts(
   signal?: AbortSignal,
 ): Promise<MediaFacts> {
   const { media: reference } = readSnapshot(folder).document;
-  const path = mediaPath(folder, reference);
-  if (!existsSync(path)) {
-    throw new AppError('NOT_FOUND', `The video of this project is not at ${path} any more.`, {
-      hint: 'Put it back there, or open the video from its new place: Retake finds its project by content.',
+  const known = mediaPath(folder, reference);
+  const path = existsSync(known) ? known : await findMoved(folder, reference);
+  if (path === undefined) {
+    throw new AppError('VIDEO_MISSING', `The video of this project is not at ${known} any more.`, {
+      hint: 'Say where it is now, or put it back there; nothing of the project is lost.',
     });
   }
   const media = (await savedMediaFacts(folder, ffmpeg, path)) ?? (await probeVideo(path, { ffmpeg }, signal));
-  if (media.ptsHash !== reference.ptsHash || media.fingerprint.sampledHash !== reference.fingerprint) {
-    throw new AppError('VIDEO_CHANGED', `The file at ${path} is not the video this project was made from.`, {
-      hint: 'Put the original back, or open the file as a new video.',
+  const difference = differenceOf(media, reference);
+  if (difference !== undefined) {
+    throw new AppError('VIDEO_CHANGED', `The file at ${path} is not the video of this project: ${difference}.`, {
+      hint: 'Say where the original is now, or put it back; the file itself can be opened as a new video.',
     });
   }
   return media;

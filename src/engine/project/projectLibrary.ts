@@ -78,14 +78,14 @@ function newDocument(name: string, media: MediaFacts, root: string): ProjectDocu
 
 /**
  * Writes down where a project's video is now, when it is not where the project says any more. Saved at once: the next
- * opening looks for the video before it reads the journal.
+ * opening looks for the video before it reads the journal. What stands where it was is another video when somebody `located` it.
  */
-export function followMovedMedia(store: DocumentStore, root: string, media: MediaFacts): void {
+export function followMovedMedia(store: DocumentStore, root: string, media: MediaFacts, located = false): void {
   const { media: reference } = store.document;
   const known = mediaPath(projectFolder(root), reference);
   if (known === resolve(media.path)) return;
   const facts = statSync(known, { throwIfNoEntry: false });
-  if (facts && (facts.isDirectory() || facts.size === reference.size)) return;
+  if (!located && facts && (facts.isDirectory() || facts.size === reference.size)) return;
   const path = relative(dirname(root), resolve(media.path));
   store.applySystem({
     label: 'Video found at its new place',

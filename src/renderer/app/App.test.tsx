@@ -105,6 +105,34 @@ describe('the page', () => {
     port2.close();
   });
 
+  it('offers to locate a missed video, says what differs in another one, and opens with the right one', async () => {
+    engine.openProblem = (video) =>
+      video === undefined
+        ? { code: 'VIDEO_MISSING', message: 'The video of this project is not at /a.mp4 any more.' }
+        : video === 'wrong'
+          ? {
+              code: 'VIDEO_CHANGED',
+              message: 'b.mp4 is not the video of this project: it has 3 frames, not 120 frames.',
+            }
+          : undefined;
+    const tokens = ['wrong', undefined, 'right'];
+    render(<App shell={fakeShell({ openMedia: async () => tokens.shift() })} />);
+    fireEvent.click(await screen.findByText('Rooftop jump'));
+    expect((await screen.findByRole('alert')).textContent).toContain('is not at /a.mp4 any more');
+    const locate = () => fireEvent.click(screen.getByRole('button', { name: 'Locate video…' }));
+    locate();
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('it has 3 frames, not 120 frames'));
+    // Cancelling the dialog changes nothing.
+    locate();
+    await waitFor(() => expect(tokens).toHaveLength(1));
+    expect(screen.getByRole('alert')).toBeDefined();
+    locate();
+    await screen.findByRole('button', { name: /^Project Rooftop jump/ });
+    expect(screen.queryByRole('button', { name: 'Locate video…' })).toBeNull();
+    const opened = engine.calls.filter(({ method }) => method === 'projects.open').map(({ input }) => input);
+    expect(opened.at(-1)).toMatchObject({ source: 'project', video: 'right' });
+  });
+
   it('says so when the engine cannot be reached', async () => {
     const connect = () => Promise.reject(new Error('no way'));
     render(<App shell={fakeShell({ connect })} />);

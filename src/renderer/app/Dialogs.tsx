@@ -3,6 +3,7 @@ import { RunOptionsDialog } from '../runs/RunOptionsDialog';
 import { CommandPalette } from '../shortcuts/CommandPalette';
 import { ShortcutsSheet } from '../shortcuts/ShortcutsSheet';
 import { ModelBrowserDialog } from '../models/ModelBrowserDialog';
+import { LocateVideoDialog } from '../startPage/LocateVideoDialog';
 import { VideoBrowserDialog } from '../startPage/VideoBrowserDialog';
 import { TrackFilesDialog } from '../trackFiles/TrackFilesDialog';
 import { useDialogs } from './dialogStore';
@@ -12,6 +13,7 @@ const DIALOGS = {
   shortcuts: ShortcutsSheet,
   palette: CommandPalette,
   browse: VideoBrowserDialog,
+  locate: LocateVideoDialog,
   browseModels: ModelBrowserDialog,
   runOptions: RunOptionsDialog,
   trackFiles: TrackFilesDialog,

@@ -2,7 +2,15 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
 /** Dialogs, one at a time. */
-export type DialogId = 'export' | 'shortcuts' | 'palette' | 'browse' | 'browseModels' | 'runOptions' | 'trackFiles';
+export type DialogId =
+  | 'export'
+  | 'shortcuts'
+  | 'palette'
+  | 'browse'
+  | 'locate'
+  | 'browseModels'
+  | 'runOptions'
+  | 'trackFiles';
 /** What fills the window below the top bar. */
 export type PageId = 'workspace' | 'models' | 'diagnostics';
 

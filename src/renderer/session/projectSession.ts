@@ -15,8 +15,8 @@ import { selectPerson, viewStore } from './viewStore';
 
 /** What to open: see `projects.open` of the contract. */
 export type OpenRequest =
-  | { source: 'project'; projectId: string }
-  | { source: 'file'; token: string }
+  | { source: 'project'; projectId: string; video?: string }
+  | { source: 'file'; token: string; video?: string }
   | { source: 'sample' };
 
 const RETRY_MS = 500;

@@ -3,6 +3,7 @@ import { Button } from '../controls/Button';
 import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { DropZone } from './DropZone';
+import { MissingVideoBanner } from './MissingVideoBanner';
 import { openAndTell, useOpening } from './openMedia';
 import { ReadyList } from './ReadyList';
 import { RecentProjects } from './RecentProjects';
@@ -44,6 +45,7 @@ export function StartPage() {
     <main className={styles['page']} data-region="start">
       <div className={styles['inner']}>
         <div className={styles['main']}>
+          <MissingVideoBanner />
           <DropZone />
           <Sample />
           <ol className={styles['steps']}>

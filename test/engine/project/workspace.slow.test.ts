@@ -7,6 +7,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -134,15 +135,62 @@ describe('projects of a workspace', () => {
     const moved = join(data, 'elsewhere', 'renamed.mp4');
     renameSync(video, moved);
     await expect(workspace.open({ source: 'project', projectId: session.id })).rejects.toMatchObject({
-      code: 'NOT_FOUND',
+      code: 'VIDEO_MISSING',
       message: expect.stringContaining(video),
-      hint: expect.stringContaining('new place'),
+      hint: expect.stringContaining('nothing of the project is lost'),
     });
     const found = await workspace.openVideo(moved);
     expect([found.id, found.document.name, found.store.history().undo.length]).toEqual([session.id, 'kept', 1]);
     await workspace.close(found.id);
     const again = await make().open({ source: 'project', projectId: session.id });
     expect(again.parts.media.path).toBe(moved);
+  });
+
+  it('find a video again by its content where it was only renamed', async () => {
+    const { data, video, workspace: make } = place();
+    const workspace = make();
+    const session = await workspace.openVideo(video);
+    rename(session, 'kept');
+    await workspace.close(session.id);
+    writeFileSync(join(data, 'as long.mp4'), Buffer.alloc(statSync(video).size, 1));
+    renameSync(video, join(data, 'renamed.mp4'));
+    const found = await workspace.open({ source: 'project', projectId: session.id });
+    expect([found.document.name, found.parts.media.path]).toEqual(['kept', join(data, 'renamed.mp4')]);
+  });
+
+  it('take the place of their video over the contract, and say in a sentence what differs in another one', async () => {
+    const { data, video, workspace: make } = place();
+    const workspace = make();
+    const session = await workspace.openVideo(video);
+    rename(session, 'kept');
+    const projectId = session.id;
+    await workspace.close(projectId);
+    const elsewhere = realpathSync(scratchFolder());
+    const moved = join(elsewhere, 'renamed.mp4');
+    cpSync(video, moved);
+    const longer = await openClip({ ...RECIPE, frames: 15 }, clips, { name: 'longer' });
+    cpSync(longer.path, join(elsewhere, 'longer.mp4'));
+    const { projects } = createService(workspace);
+    const open = (name?: string) =>
+      call(projects.open, {
+        source: 'project',
+        projectId,
+        ...(name === undefined ? {} : { video: workspace.files.grant(join(elsewhere, name)) }),
+      });
+    rmSync(video);
+    await expect(open()).rejects.toMatchObject({ data: { code: 'VIDEO_MISSING' } });
+    await expect(open('longer.mp4')).rejects.toMatchObject({
+      data: { code: 'VIDEO_CHANGED' },
+      message: 'longer.mp4 is not the video of this project: it has 15 frames, not 12 frames.',
+    });
+    // Also where something else as long stands in its place.
+    writeFileSync(video, Buffer.alloc(statSync(moved).size, 1));
+    const found = await open('renamed.mp4');
+    expect([found.document.name, found.readOnly]).toEqual(['kept', undefined]);
+    await call(projects.close, { projectId });
+    const again = make();
+    const later = await again.open({ source: 'project', projectId });
+    expect([later.parts.media.path, existsSync(join(data, 'projects'))]).toEqual([moved, true]);
   });
 
   it('keep their video when a copy of it is opened', async () => {
