@@ -4,6 +4,9 @@ import { removeQuietly } from './atomicFile';
 import type { ProjectFolder } from './projectFolder';
 import { readTracks, type StoredTracks, writeTracks } from './trackFile';
 
+const UNREADABLE =
+  'The boxes that people follow could not be read. Boxes set by hand are safe; if the others came from a file, give it again.';
+
 const NAME = /^(\d+)\.bundle$/;
 
 /**
@@ -26,6 +29,12 @@ export class AdoptedTracks {
     }
     const first = readTracks(this.places.tracksFile);
     return first && { ...first, seq: 0 };
+  }
+
+  /** A sentence where there is something that cannot be read. */
+  warnings(): string[] {
+    const isThere = this.numbers().some((number) => number <= this.seq) || existsSync(this.places.tracksFile);
+    return isThere && !this.read() ? [UNREADABLE] : [];
   }
 
   /** Keeps tracks for change `seq`, beside those of the change before. @throws AppError DISK_FULL, READ_ONLY */

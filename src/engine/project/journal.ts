@@ -28,9 +28,12 @@ export type JournalEntry = Omit<z.infer<typeof entrySchema>, 'version'>;
 
 /** What reading a journal gave. */
 export interface JournalContent {
-  /** The entries before the first line that is torn, fails its checksum or does not follow its predecessor. */
+  /**
+   * The entries before the first line that is torn, fails its checksum or does not follow its predecessor. A line that is there
+   * again (two copies of a file put together) counts once.
+   */
   entries: JournalEntry[];
-  /** Byte behind each entry. */
+  /** Byte behind each entry, and behind the lines after it that repeat earlier ones. */
   ends: number[];
   /** Bytes of the whole file. */
   size: number;
@@ -74,12 +77,20 @@ function upToDate({ version, ...entry }: z.infer<typeof entrySchema>): JournalEn
 export function readJournal(path: string): JournalContent {
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   const content: JournalContent = { entries: [], ends: [], size: bytes.length };
+  const lines = new Map<number, Buffer>();
   for (let position = 0; position < bytes.length; ) {
     const end = bytes.indexOf(NEWLINE, position);
-    const entry = end < 0 ? undefined : parseLine(bytes.subarray(position, end));
+    const line = bytes.subarray(position, Math.max(position, end));
+    const entry = end < 0 ? undefined : parseLine(line);
     const before = content.entries[content.entries.length - 1];
-    if (!entry || (before && entry.seq !== before.seq + 1)) break;
+    if (!entry) break;
     position = end + 1;
+    if (lines.get(entry.seq)?.equals(line)) {
+      content.ends[content.ends.length - 1] = position;
+      continue;
+    }
+    if (before && entry.seq !== before.seq + 1) break;
+    lines.set(entry.seq, line);
     content.entries.push(entry);
     content.ends.push(position);
   }

@@ -207,7 +207,10 @@ export class ProjectSession {
       results: this.results(),
       jobs: this.jobList(),
       ...(readOnly ? { readOnly } : {}),
-      warnings: [...this.store.warnings, ...this.imported.warnings, ...this.motions.warnings],
+      warnings: [
+        ...[...this.store.warnings, ...this.people.warnings],
+        ...[...this.imported.warnings, ...this.motions.warnings],
+      ],
     };
   }
 

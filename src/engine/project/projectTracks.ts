@@ -29,6 +29,8 @@ export interface NextTracks {
  * detector has been through the whole clip) those of the detector before.
  */
 export class ProjectTracks {
+  /** Sentences about tracks that could not be read. */
+  readonly warnings: readonly string[];
   private list: readonly TrackerTrack[];
   private source: string;
   private frames: number;
@@ -51,6 +53,7 @@ export class ProjectTracks {
     detections: DetectionStore,
   ) {
     const stored = adopted.read();
+    this.warnings = stored ? [] : adopted.warnings();
     const source = sourceOf(settings);
     const isOther = stored !== undefined && stored.source !== source;
     if (isOther && stored.source === GIVEN) this.given ??= stored.tracks;

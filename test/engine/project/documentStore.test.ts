@@ -209,6 +209,52 @@ describe('the document of a project', () => {
     third.close();
   });
 
+  it('opens as of the last whole line, whatever happened to a line, keeps the rest aside, and goes on', () => {
+    const harm = fc.record({
+      kind: fc.constantFrom('flip', 'cut', 'drop', 'repeat', 'repeatAll', 'garbage'),
+      line: fc.nat(5),
+      at: fc.nat(),
+    });
+    fc.assert(
+      fc.property(harm, ({ kind, line, at }) => {
+        const folder = newProject(documentOf(people));
+        const store = new DocumentStore(folder, false);
+        for (const name of 'abcdef') store.apply(store.seq, rename(store.document, name));
+        const lines = readFileSync(folder.journal, 'latin1').match(/[^\n]*\n/g) ?? [];
+        const own = lines[line] ?? '';
+        const bytes = Buffer.from(own, 'latin1');
+        if (kind === 'flip') bytes[at % (bytes.length - 1)]! ^= 1;
+        const harmed = {
+          flip: bytes.toString('latin1'),
+          cut: own.slice(0, at % (own.length - 1)),
+          drop: '',
+          repeat: own + own,
+          repeatAll: lines.slice(0, line + 1).join(''),
+          garbage: `${own}not a line\n`,
+        }[kind];
+        const before = lines.slice(0, line).join('');
+        const whole = kind === 'repeatAll' ? lines.slice(0, line + 1).join('') : before;
+        writeFileSync(folder.journal, whole + harmed + lines.slice(line + 1).join(''), 'latin1');
+        const isMended = kind === 'repeat' || kind === 'repeatAll' || (kind === 'drop' && line === 5);
+        const expected = isMended
+          ? kind === 'drop'
+            ? 'e'
+            : 'f'
+          : ['Clip', ...'abcdef'][kind === 'garbage' ? line + 1 : line];
+        const again = new DocumentStore(folder, false);
+        expect(again.document.name).toBe(expected);
+        expect(again.warnings.length).toBe(isMended ? 0 : 1);
+        const kept = readFileSync(folder.journal, 'latin1') + (isMended ? '' : readFileSync(folder.rejected, 'latin1'));
+        for (const other of lines.slice(line + 1)) expect(kept).toContain(other);
+        again.apply(again.seq, rename(again.document, 'after'));
+        const third = new DocumentStore(folder, true);
+        expect([third.document.name, third.warnings]).toEqual(['after', []]);
+        again.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('leaves edits aside that do not fit the document', () => {
     const folder = newProject(documentOf(people));
     const store = new DocumentStore(folder, false);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
@@ -110,6 +110,19 @@ describe('given boxes, stopped at every change of the disk', () => {
     expect(changes).toBeGreaterThan(8);
     expect(states).toHaveLength(2);
   });
+});
+
+it('given boxes whose file is damaged are missed in a sentence, and nothing of it is thrown away', async () => {
+  const project = new FakeProject([], FRAMES);
+  await project.open([trackOf('given-0', walker(100), 0, 40)]).close();
+  const path = join(projectFolder(project.root).tracks, '1.bundle');
+  const half = readFileSync(path).subarray(0, 300);
+  writeFileSync(path, half);
+  const session = reopened(project);
+  expect(session.snapshot().warnings).toEqual([expect.stringContaining('give it again')]);
+  expect(session.document.people).toHaveLength(1);
+  await session.close();
+  expect(readFileSync(path)).toEqual(half);
 });
 
 describe('a result of VIBE, stopped at every change of the disk', () => {
