@@ -52,11 +52,20 @@ export function fakeResults(document: ProjectDocument, change: Partial<Results> 
     detectedFrames: FAKE_FRAMES,
     people: document.people.map((person) => {
       const spans = person.segments.map(({ from, to }) => ({ from, to }));
-      return { person: person.id, current: spans, outOfDate: [], present: spans, version: 1 };
+      return {
+        person: person.id,
+        current: spans,
+        outOfDate: [],
+        present: spans,
+        chosen: [],
+        version: 1,
+        newestVersion: 1,
+      };
     }),
     camera: { focal: 1088, width: 1280, height: 720 },
     sceneFromCamera: [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1],
     bodyModel: 'default-body',
+    passedOver: [],
     assumptions: ['Scale assumed: 1.68 m tall'],
     ...change,
   };

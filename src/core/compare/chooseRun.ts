@@ -1,5 +1,6 @@
 import type { ProjectDocument } from '../document/schema';
 import type { Span } from '../frames/span';
+import { framesText } from '../tracks/boxEdit';
 import { setList } from '../tracks/personChange';
 
 /** A choice of a run, to be applied as one undoable edit. */
@@ -39,9 +40,8 @@ export function planChoice(
   const chosen = run ? [{ from: span.from, to: span.to, run: run.id, person: id }] : [];
   const next = joined([...kept, ...chosen].sort((a, b) => a.from - b.from));
   if (JSON.stringify(next) === JSON.stringify(own)) return undefined;
-  const frames = span.to - span.from === 1 ? `frame ${span.from}` : `frames ${span.from}–${span.to - 1}`;
   return {
-    label: `Use ${run?.name ?? 'newest run'}, ${frames}`,
+    label: `Use ${run?.name ?? 'newest run'}, ${framesText(span)}`,
     frame: span.from,
     person: id,
     recipe: (draft) => {

@@ -42,10 +42,14 @@ export const personResultsMessage = z.object({
   current: z.array(spanMessage),
   /** Frames whose body is missing or was made from other boxes: what a rerun would compute. */
   outOfDate: z.array(spanMessage),
-  /** Frames with any body, current or not. */
+  /** Frames with any body as it is shown: current or not, of the newest run or of a kept one that was chosen. */
   present: z.array(spanMessage),
+  /** Of these, frames that show a kept run. */
+  chosen: z.array(spanMessage),
   /** Raised whenever motion changed: part of the address of meshes, so that caches never show old ones. */
   version: z.int(),
+  /** The same of the newest run alone, without choices and edits of bodies; 0 where it has no body of this person. */
+  newestVersion: z.int(),
 });
 
 /** State of all results of a project. */
@@ -55,6 +59,8 @@ export const resultsMessage = z.object({
   /** Frames that the detector has been through, in order from 0. */
   detectedFrames: z.int(),
   people: z.array(personResultsMessage),
+  /** A sentence for each choice of a kept run that is not followed on some of its frames, and why. */
+  passedOver: z.array(z.string()),
   camera: z.object({ focal: z.number(), width: z.number(), height: z.number() }),
   /** Column-major 4x4 from camera axes (x right, y down, z forward, m) to scene axes (y up, ground at 0, m). */
   sceneFromCamera: z.array(z.number()).length(16),

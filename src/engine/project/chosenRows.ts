@@ -1,5 +1,6 @@
 import { BETA_COUNT } from '#core/body/bodyModel';
 import type { Choice, Person } from '#core/document/schema';
+import { intersectSpans, type Span, spansWhere, subtractSpans } from '#core/frames/span';
 import { MOTION_CHANNELS, type MotionChannel, type PersonMotion } from '../estimation/estimator';
 import { betasOfRow } from '../estimation/rowShape';
 import type { KeptRuns } from './keptRuns';
@@ -8,9 +9,39 @@ import type { MotionStore } from './motionStore';
 const POSE = 72;
 const CHANNELS = Object.keys(MOTION_CHANNELS) as MotionChannel[];
 
-/** Choices of a person that count: their run is there and of the body that is shown, as betas of two bodies never mix. */
-export function countingChoices(person: Person, kept: KeptRuns, bodyModel: string | undefined): Choice[] {
-  return (person.choices ?? []).filter(({ run }) => kept.has(run) && kept.run(run).bodyModel === bodyModel);
+/** A choice that does not count, on some or all of its frames, and why. */
+export interface PassedOver extends Span {
+  run: string;
+  why: 'gone' | 'otherBody' | 'noBody';
+}
+
+/** Choices of a person as they are followed. */
+interface FollowedChoices {
+  /** Pieces whose rows stand in the place of the newest: the run is there, of the body that is shown, and has a body. */
+  counting: Choice[];
+  passedOver: PassedOver[];
+}
+
+/** Says which choices of a person count: betas of two bodies never mix, and no body never takes the place of one. */
+export function followChoices(person: Person, kept: KeptRuns, bodyModel: string | undefined): FollowedChoices {
+  const followed: FollowedChoices = { counting: [], passedOver: [] };
+  for (const choice of person.choices ?? []) {
+    const { run } = choice;
+    const pass = (why: PassedOver['why'], span: Span = choice) =>
+      followed.passedOver.push({ from: span.from, to: span.to, run, why });
+    if (!kept.has(run)) pass('gone');
+    else if (kept.run(run).bodyModel !== bodyModel) pass('otherBody');
+    else {
+      const { present = new Uint8Array() } = kept.motion(run).get(choice.person ?? person.id) ?? {};
+      const shown = intersectSpans(
+        [choice],
+        spansWhere(present.length, (frame) => present[frame] === 1),
+      );
+      followed.counting.push(...shown.map((span) => ({ ...choice, ...span })));
+      for (const span of subtractSpans([choice], shown)) pass('noBody', span);
+    }
+  }
+  return followed;
 }
 
 /** Rows `[from, to)` of a person with what was chosen from kept runs in the place of the newest (copies). */
@@ -97,7 +128,7 @@ export class ChosenRows {
 
   private choicesOf(id: string): Choice[] {
     const person = this.people.find((entry) => entry.id === id);
-    return person ? countingChoices(person, this.kept, this.bodyModel) : [];
+    return person ? followChoices(person, this.kept, this.bodyModel).counting : [];
   }
 }
 

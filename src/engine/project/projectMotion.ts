@@ -5,11 +5,12 @@ import { meanFrameRate } from '#core/frames/frameTimes';
 import { findEstimator } from '../estimation/registry';
 import { bringBackEarlier } from '../pipeline/earlierStage';
 import type { FrameKeys, ReachContext } from '../pipeline/frameKeys';
-import { ChosenRows, countingChoices } from './chosenRows';
+import { ChosenRows, followChoices } from './chosenRows';
 import type { EarlierResults } from './earlierResults';
 import { KeptRuns } from './keptRuns';
 import type { MotionStore } from './motionStore';
 import { MotionStores } from './motionStores';
+import { passedOverSentences } from './passedOver';
 import type { SessionParts } from './sessionParts';
 import { ShownMotion } from './shownMotion';
 
@@ -48,7 +49,12 @@ export class ProjectMotion {
 
   /** What of a person is taken from kept runs. */
   choicesOf(person: Person): Choice[] {
-    return countingChoices(person, this.kept, this.body?.id);
+    return followChoices(person, this.kept, this.body?.id).counting;
+  }
+
+  /** Sentences about choices of kept runs that are not followed. */
+  passedOver(): string[] {
+    return passedOverSentences(this.document().people, this.kept, this.body?.id);
   }
 
   /** Sentences about results that could not be read and will be computed again. */

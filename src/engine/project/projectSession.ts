@@ -4,6 +4,7 @@ import type { Edit } from '#core/document/patch';
 import type { Choice, Person, ProjectDocument, RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { meanFrameRate, secondsOfFrame } from '#core/frames/frameTimes';
+import { mergeSpans } from '#core/frames/span';
 import type { Job, Project, ProjectEvent, Results } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import type { TrackerTrack } from '#core/tracks/track';
@@ -226,8 +227,13 @@ export class ProjectSession {
       detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
       people: this.document.people.map((person) => {
         const { current, outOfDate, present } = staleness(keys, person, motion.get(person.id), reach);
-        return { person: person.id, current, outOfDate, present, version: shown.addressVersion(person) };
+        const chosen = mergeSpans(this.choicesOf(person));
+        const version = shown.addressVersion(person);
+        const newestVersion = motion.addressVersion(person.id);
+        const all = { present: mergeSpans([...present, ...chosen]), chosen };
+        return { person: person.id, current, outOfDate, ...all, version, newestVersion };
       }),
+      passedOver: this.motions.passedOver(),
       camera: this.camera,
       sceneFromCamera: this.scene.frame.sceneFromCamera,
       bodyModel: this.body?.id ?? '',

@@ -10,6 +10,7 @@ import { EmptyState } from '../controls/Marks';
 import { runDiagnostics } from '../diagnostics/diagnosticsStore';
 import { activeJobs, jobProgress } from '../session/jobNews';
 import { followChecks } from '../review/checkStore';
+import { followCompared } from '../compare/comparedMotion';
 import { followProposals } from '../proposals/proposalStore';
 import { followReviews } from '../review/reviewNews';
 import { toAppError } from '../session/engineError';
@@ -79,6 +80,7 @@ function useKeyboard(): void {
       followChecks(),
       followReviews(),
       followProposals(),
+      followCompared(),
     ];
     return () => {
       for (const end of ends) end();

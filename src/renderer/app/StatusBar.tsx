@@ -1,5 +1,6 @@
 import { RotateCw, ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { Job } from '#core/protocol/messages';
+import { useCompare } from '../compare/compareStore';
 import { Meter } from '../controls/Marks';
 import { useModels } from '../models/modelsStore';
 import { usePlayheadFrame } from '../session/usePlayhead';
@@ -109,10 +110,16 @@ const HINTS = {
     ['Wheel', 'zoom'],
     ['F', 'fit'],
   ],
+  compare: [
+    ['Drag on Chosen', 'set a range'],
+    ['A B', 'choose'],
+    ['D', 'blink'],
+  ],
 } as const;
 
 function ToolHints() {
-  const tool = useView((state) => state.tool);
+  const isComparing = useCompare((state) => state.isOpen);
+  const tool = useView((state) => (isComparing ? 'compare' : state.tool));
   return (
     <span className={text['hideNarrow']}>
       {HINTS[tool].map(([keys, what]) => (

@@ -1,5 +1,6 @@
 import { Check, CircleHelp, CloudOff, History as HistoryIcon, LoaderCircle, Redo2, Undo2, Upload } from 'lucide-react';
 import { commandById } from '../commands/registry';
+import { ModeSwitch } from '../compare/ModeSwitch';
 import { Button } from '../controls/Button';
 import controls from '../controls/controls.module.css';
 import { IconButton } from '../controls/IconButton';
@@ -171,6 +172,8 @@ export function TopBar() {
           <UndoButtons />
         </>
       )}
+      <span className={text['grow']} />
+      {isOpen && page === 'workspace' && <ModeSwitch />}
       <span className={text['grow']} />
       <DeviceChip />
       {page !== 'workspace' && (

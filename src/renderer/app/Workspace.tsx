@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Cell, Grid, Gridline, type GridLayout, Group, Panel, Separator } from 'react-resizable-panels';
-import { CompareCard } from '../compare/CompareCard';
+import { useCompare } from '../compare/compareStore';
 import { type PanelPlace, panelsAt } from '../panels/registry';
 import { ProposalBar } from '../proposals/ProposalBar';
 import { CheckReason } from '../review/CheckReason';
@@ -20,15 +20,22 @@ const LANDMARKS = {
 };
 
 function Place({ place }: { place: PanelPlace }) {
-  return panelsAt(place).map(({ id, title, component: Component }) => (
-    // A section carries whichever landmark role its place has.
-    <section key={id} className={styles['cell']} role={LANDMARKS[place]} aria-label={title} data-region={id}>
-      <ErrorBoundary part={title}>
+  const mode = useCompare((state) => (state.isOpen ? 'compare' : 'review'));
+  return panelsAt(place, mode).map(({ id, title, component: Component }, index) => (
+    // A section carries whichever landmark role its place has, and stays when another panel comes into it.
+    <section
+      key={index}
+      className={styles['cell']}
+      role={LANDMARKS[place]}
+      aria-label={title}
+      data-place={place}
+      data-region={id}
+    >
+      <ErrorBoundary key={id} part={title}>
         <Component />
       </ErrorBoundary>
       {place === 'stage' && <RerunCard />}
       {place === 'stage' && <ResumeCard />}
-      {place === 'stage' && <CompareCard />}
       {place === 'stage' && <CheckReason />}
       {place === 'stage' && <ProposalBar />}
       {place === 'stage' && <PageTitle />}
@@ -63,8 +70,8 @@ function useSharedEdges(grid: React.RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const element = grid.current;
     if (!element) return undefined;
-    const left = element.querySelector<HTMLElement>('[data-region="people"]');
-    const timeline = element.querySelector<HTMLElement>('[data-region="timeline"]');
+    const left = element.querySelector<HTMLElement>('[data-place="left"]');
+    const timeline = element.querySelector<HTMLElement>('[data-place="timeline"]');
     const observer = new ResizeObserver(() => {
       const root = document.documentElement;
       if (left) root.style.setProperty('--left-now', `${left.getBoundingClientRect().width}px`);

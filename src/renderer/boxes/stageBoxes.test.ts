@@ -32,7 +32,9 @@ const results = [
     current: [{ from: 0, to: 4 }],
     outOfDate: [{ from: 8, to: 11 }],
     present: [{ from: 0, to: 4 }],
+    chosen: [],
     version: 1,
+    newestVersion: 1,
   },
 ];
 const at = (frame: number, selection: string[] = [], betweenLooks = 0) =>

@@ -1,5 +1,5 @@
 /** Headings of the shortcuts sheet, in its order. */
-export const COMMAND_AREAS = ['Move in time', 'Boxes', 'People', 'Run and project', 'See'] as const;
+export const COMMAND_AREAS = ['Move in time', 'Boxes', 'People', 'Run and project', 'Compare', 'See'] as const;
 /** One of {@link COMMAND_AREAS}. */
 export type CommandArea = (typeof COMMAND_AREAS)[number];
 

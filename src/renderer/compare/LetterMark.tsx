@@ -1,7 +1,8 @@
 import styles from './compare.module.css';
+import type { Letter } from './compareStore';
 
-/** The letter of a run in a circle: A is dark on light with a dashed edge, B the other way round. */
-export function LetterMark({ letter }: { letter: 'A' | 'B' }) {
+/** The letter of a run in a circle; people are numbers in squares. */
+export function LetterMark({ letter }: { letter: Letter }) {
   return (
     <span className={styles['letter']} data-letter={letter} aria-hidden>
       {letter}

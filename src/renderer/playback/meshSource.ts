@@ -56,6 +56,8 @@ export interface BodyBuffers {
 /** Frames fetched at a time: 4.4 MB of the default body. */
 const PIECE_FRAMES = 32;
 const BUDGET_BYTES = 192 * 2 ** 20;
+/** Of each of two runs that are compared. */
+const RUN_BUDGET_BYTES = 64 * 2 ** 20;
 
 function damaged(what: string): AppError {
   return new AppError('INTERNAL', `The engine sent a body without its ${what}.`, { hint: 'Reload the page.' });
@@ -117,18 +119,21 @@ export function unpackBody(piece: MeshPiece, frame: number, out: BodyBuffers): b
   return true;
 }
 
-/** Meshes of one project, around the frame that is shown. */
-export function createMeshCache(projectId: string): SpanCache<MeshPiece> {
+/** Meshes of one project, or of one run of it, around the frame that is shown. */
+export function createMeshCache(projectId: string, run?: string): SpanCache<MeshPiece> {
   return new SpanCache<MeshPiece>({
     load: async ({ person, from, to, version }, signal) => {
-      const bundle = await fetchBundle<MeshesMeta>(bulkRoutes.meshes(projectId, person, from, to, version), signal);
-      const value = readMeshPiece(bundle);
+      const address =
+        run === undefined
+          ? bulkRoutes.meshes(projectId, person, from, to, version)
+          : bulkRoutes.keptMeshes(projectId, run, person, from, to, version);
+      const value = readMeshPiece(await fetchBundle<MeshesMeta>(address, signal));
       return { value, bytes: value.positions.buffer.byteLength };
     },
     pieceFrames: PIECE_FRAMES,
     singleFirst: true,
-    budgetBytes: BUDGET_BYTES,
-    inFlight: 2,
+    budgetBytes: run === undefined ? BUDGET_BYTES : RUN_BUDGET_BYTES,
+    inFlight: run === undefined ? 2 : 1,
   });
 }
 

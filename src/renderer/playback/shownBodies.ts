@@ -3,29 +3,13 @@ import type { PersonResults } from '#core/protocol/messages';
 import { projectStore } from '../session/projectStore';
 import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
 import { BodyPreview } from './bodyPreview';
+import { FilledBodies, type ShownBody } from './filledBodies';
 import { frameSource } from './frameSource';
-import {
-  type BodyBuffers,
-  type BodyShape,
-  createBodyBuffers,
-  createMeshCache,
-  loadBodyShape,
-  unpackBody,
-} from './meshSource';
-import type { MeshPiece } from './meshSource';
+import { type BodyShape, createMeshCache, loadBodyShape, type MeshPiece } from './meshSource';
 import { createMotionCache, type MotionPiece } from './motionSource';
 import { playhead } from './playhead';
 import { presentation } from './presentation';
 import type { PieceFocus, SpanCache } from './spanCache';
-
-/** The body of one person in reused buffers. */
-export interface ShownBody extends BodyBuffers {
-  person: string;
-  /** Frame that the buffers hold; -1 when they hold none yet. */
-  frame: number;
-  /** Raised whenever the buffers changed: upload again. */
-  revision: number;
-}
 
 /** Frames of 2D joints and confidences of one person. */
 export interface MotionRow {
@@ -51,10 +35,10 @@ class ShownBodies {
   private caches: OpenCaches | undefined;
   private bodyShape: BodyShape | undefined;
   private loadingShape: { id: string; controller: AbortController } | undefined;
-  private readonly bodies = new Map<string, ShownBody>();
+  private readonly bodies = new FilledBodies();
   private readonly listeners = new Set<() => void>();
   private isFollowing = false;
-  private readonly steppedBodies = new Map<string, ShownBody>();
+  private readonly steppedBodies = new FilledBodies();
   /** Bodies with edits in hand, or as far as a step of SMPL. */
   readonly preview = new BodyPreview(() => this.update());
 
@@ -225,23 +209,9 @@ class ShownBodies {
     else this.steppedBodies.delete(person);
   }
 
-  private fill(bodies: Map<string, ShownBody>, person: string, piece: MeshPiece | undefined): void {
-    const frame = presentation.frame();
-    if (!piece) return;
-    let body = bodies.get(person);
-    if (!body || body.positions.length !== piece.vertexCount * 3) {
-      body = { ...createBodyBuffers(piece.vertexCount), person, frame: -1, revision: 0 };
-      bodies.set(person, body);
-    }
-    if (this.filled.get(body) === piece && body.frame === frame) return;
-    if (!unpackBody(piece, frame, body)) return;
-    this.filled.set(body, piece);
-    body.frame = frame;
-    body.revision++;
+  private fill(bodies: FilledBodies, person: string, piece: MeshPiece | undefined): void {
+    if (piece) bodies.fill(person, piece, presentation.frame());
   }
-
-  /** What the buffers of a body were filled from. */
-  private readonly filled = new WeakMap<ShownBody, MeshPiece>();
 
   private notify(): void {
     for (const listener of [...this.listeners]) listener();

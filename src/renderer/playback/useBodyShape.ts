@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import type { ShownBody } from './filledBodies';
 import type { BodyShape } from './meshSource';
-import { type ShownBody, shownBodies } from './shownBodies';
+import { shownBodies } from './shownBodies';
 
 /** Faces and skin of the body model that is shown; undefined until they came. */
 export function useBodyShape(): BodyShape | undefined {

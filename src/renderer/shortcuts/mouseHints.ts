@@ -23,6 +23,14 @@ export const MOUSE_HINTS: Partial<
       ['Select several', 'Shift+click'],
     ],
   },
+  Compare: {
+    title: 'Compare with the mouse',
+    hints: [
+      ['Move the divider', 'Drag; double click: middle'],
+      ['Set in to out', 'Drag on Chosen'],
+      ['Go to a frame', 'Click the curve'],
+    ],
+  },
   See: {
     title: 'Views with the mouse',
     hints: [

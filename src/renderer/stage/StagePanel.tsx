@@ -3,6 +3,8 @@ import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, 
 import { useBoxTool } from '../boxes/boxEditing';
 import { BoxLayer } from '../boxes/BoxLayer';
 import { type StageBox, stageBoxes, withBoxInHand } from '../boxes/stageBoxes';
+import { CompareLayer } from '../compare/CompareLayer';
+import { useCompare } from '../compare/compareStore';
 import { EmptyState } from '../controls/Marks';
 import { frameSource } from '../playback/frameSource';
 import { presentation } from '../playback/presentation';
@@ -95,10 +97,16 @@ function useStageBoxes(): readonly StageBox[] {
   return useMemo(() => withBoxInHand(kept, frame, inHand), [kept, frame, inHand]);
 }
 
+/** Whether boxes are drawn: not while two runs are compared, which is about bodies. */
+function useAreBoxesShown(): boolean {
+  const isComparing = useCompare((state) => state.isOpen && state.ids.A !== undefined);
+  return useView((state) => state.overlays.boxes) && !isComparing;
+}
+
 /** The boxes of the shown frame. Apart from the surface, which need not render with every frame; `latest` tells it where they are. */
 function Boxes({ latest }: { latest: RefObject<readonly StageBox[]> }) {
   const boxes = useStageBoxes();
-  const areShown = useView((state) => state.overlays.boxes);
+  const areShown = useAreBoxesShown();
   const selection = useView((state) => state.selection);
   const view = useStage((state) => state.view);
   const size = useStage((state) => state.size);
@@ -117,7 +125,7 @@ function StageSurface() {
   const mesh = useRef<HTMLCanvasElement>(null);
   const lines = useRef<HTMLCanvasElement>(null);
   const [hasWebGL, setHasWebGL] = useState(true);
-  const areBoxesShown = useView((state) => state.overlays.boxes);
+  const areBoxesShown = useAreBoxesShown();
   const main = useView((state) => state.selection.at(-1));
   const media = useProject((state) => state.project?.media);
   const projectId = useProject((state) => state.project?.projectId);
@@ -182,7 +190,10 @@ export function StagePanel() {
   return (
     <div className={styles['panel']}>
       <StageToolbar />
-      <StageSurface />
+      <div className={styles['surface']}>
+        <StageSurface />
+        <CompareLayer where="video" />
+      </div>
     </div>
   );
 }

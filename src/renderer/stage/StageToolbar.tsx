@@ -1,9 +1,11 @@
 import { Hand, Maximize, Minus, MousePointer2, Plus, SquarePlus } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { OVERLAY_TITLES } from '../commands/views';
+import { useCompare } from '../compare/compareStore';
+import { CompareViews } from '../compare/CompareViews';
 import { IconButton } from '../controls/IconButton';
 import { RangeSlider } from '../controls/RangeSlider';
-import { OVERLAY_IDS, type StageTool, toggleOverlay, useView, viewStore } from '../session/viewStore';
+import { OVERLAY_IDS, type OverlayId, type StageTool, toggleOverlay, useView, viewStore } from '../session/viewStore';
 import { OVERLAY_ICONS } from '../viewport/overlayIcons';
 import styles from './stage.module.css';
 import { fitStage, showActualPixels, useStage, ZOOM_STEP, zoomStage } from './stageStore';
@@ -17,8 +19,12 @@ const TOOLS: readonly { id: StageTool; label: string; shortcut: string; icon: Lu
 /** Layers that can be drawn over the video. */
 const OVERLAYS = ['boxes', 'mesh', 'weights', 'joints', 'skeleton', 'trails'] as const;
 
+/** Not drawn while two runs are compared: the same for both, or in the way of their colours. */
+const NOT_OF_RUNS: ReadonlySet<OverlayId> = new Set(['boxes', 'weights']);
+
 /** Tools, overlays, mesh opacity and zoom of the stage. */
 export function StageToolbar() {
+  const isComparing = useCompare((state) => state.isOpen && state.ids.A !== undefined);
   const tool = useView((state) => state.tool);
   const overlays = useView((state) => state.overlays);
   const opacity = Math.round(useView((state) => state.meshOpacity) * 100);
@@ -26,13 +32,17 @@ export function StageToolbar() {
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Stage tools">
       <div className={styles['tools']}>
-        {TOOLS.map(({ id, ...button }) => (
-          <IconButton key={id} {...button} pressed={tool === id} onClick={() => viewStore.setState({ tool: id })} />
-        ))}
+        {isComparing ? (
+          <CompareViews />
+        ) : (
+          TOOLS.map(({ id, ...button }) => (
+            <IconButton key={id} {...button} pressed={tool === id} onClick={() => viewStore.setState({ tool: id })} />
+          ))
+        )}
       </div>
       <span className={styles['separator']} />
       <div className={styles['tools']}>
-        {OVERLAYS.map((id) => (
+        {OVERLAYS.filter((id) => !(isComparing && NOT_OF_RUNS.has(id))).map((id) => (
           <IconButton
             key={id}
             icon={OVERLAY_ICONS[id]}

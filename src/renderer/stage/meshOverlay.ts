@@ -1,17 +1,19 @@
 import { Color, Matrix4, Mesh, PerspectiveCamera, Scene, SRGBColorSpace, WebGLRenderer } from 'three';
 import type { BodyShape } from '../playback/meshSource';
-import type { ShownBody } from '../playback/shownBodies';
+import type { ShownBody } from '../playback/filledBodies';
 import { BodyGeometry, SharedBody } from '../viewport/bodyGeometry';
 import { viewStore } from '../session/viewStore';
 import type { WeightsShown } from '../viewport/materials/skinColors';
-import { type BodyMaterial, createBodyMaterial } from '../viewport/materials/bodyMaterial';
+import { type BodyMaterial, createBodyMaterial, STRIPE } from '../viewport/materials/bodyMaterial';
 import { type Pinhole, pinholeProjection, VIEW_FROM_CAMERA } from '../viewport/pinhole';
 import { isSoftwareGl } from '../viewport/softwareGl';
-import { overlayBounds, type StageRect } from './overlayBounds';
+import { joinBounds, overlayBounds, type StageRect } from './overlayBounds';
 import type { Size, StageView } from './stageView';
 
 /** A body to draw over the video. */
 export interface OverlayBody {
+  /** Tells the bodies of a drawing apart: a person, or a person in a run. */
+  key: string;
   body: ShownBody;
   /** CSS colour. */
   color: string;
@@ -19,12 +21,24 @@ export interface OverlayBody {
   opacity: number;
   /** Skin weights that colour the body, instead of `color`. */
   weightsOf: WeightsShown | undefined;
+  /** Every other of slanted stripes is left out, so that what is behind stays in sight. */
+  isStriped?: boolean;
+}
+
+/** Bodies of one model and one camera; each pass is drawn over the one before. */
+export interface OverlayPass {
+  camera: Pinhole;
+  shape: BodyShape | undefined;
+  bodies: readonly OverlayBody[];
+  /** The part of the stage that is drawn on, CSS px from its left edge; all of it when absent. */
+  within?: { left: number; right: number };
 }
 
 const CLAY = new Color(0.46, 0.46, 0.48);
 
 interface Drawn {
   geometry: BodyGeometry;
+  shared: SharedBody;
   mesh: Mesh;
   plain: BodyMaterial;
   heat: BodyMaterial;
@@ -44,7 +58,7 @@ export class MeshOverlay {
   /** Of the canvas, which covers the bodies only. */
   private readonly size: Size = { width: 0, height: 0 };
   private pixelRatio = 0;
-  private shared: SharedBody | undefined;
+  private readonly shared = new Map<BodyShape, SharedBody>();
   private readonly joints: ShownBody[] = [];
   private readonly shifted: StageView = { scale: 1, x: 0, y: 0 };
 
@@ -54,6 +68,7 @@ export class MeshOverlay {
     this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias, powerPreference: 'high-performance' });
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.setClearColor(new Color(0, 0, 0), 0);
+    this.renderer.autoClear = false;
     this.camera.matrixAutoUpdate = false;
     this.camera.matrix.copy(new Matrix4().fromArray([...VIEW_FROM_CAMERA]));
     this.camera.updateMatrixWorld(true);
@@ -69,22 +84,40 @@ export class MeshOverlay {
   }
 
   /** Draws these bodies, and nothing else. */
-  render(camera: Pinhole, view: StageView, shape: BodyShape | undefined, bodies: readonly OverlayBody[]): void {
-    if (shape !== this.shared?.shape) this.changeShape(shape);
-    const joints = this.joints;
-    joints.length = 0;
-    for (const { body, opacity } of bodies) if (opacity > 0) joints.push(body);
-    const bounds = overlayBounds(camera, view, this.stage, joints);
-    this.canvas.style.visibility = bounds && shape ? 'visible' : 'hidden';
-    if (!bounds || !shape) return;
+  render(view: StageView, passes: readonly OverlayPass[]): void {
+    this.keepShapes(passes);
+    const bounds = joinBounds(
+      passes.flatMap((pass) => this.boundsOf(view, pass) ?? []),
+      this.stage,
+    );
+    this.canvas.style.visibility = bounds ? 'visible' : 'hidden';
+    if (!bounds) return;
     this.cover(bounds);
-    for (const drawn of this.drawn.values()) drawn.mesh.visible = false;
-    for (const entry of bodies) this.place(entry);
     this.shifted.scale = view.scale;
     this.shifted.x = view.x - bounds.x;
     this.shifted.y = view.y - bounds.y;
+    this.renderer.setScissorTest(false);
+    this.renderer.clear();
+    for (const pass of passes) this.draw(pass, bounds);
+  }
+
+  private boundsOf(view: StageView, { camera, shape, bodies }: OverlayPass): StageRect | undefined {
+    const joints = this.joints;
+    joints.length = 0;
+    for (const { body, opacity } of bodies) if (opacity > 0) joints.push(body);
+    return shape && overlayBounds(camera, view, this.stage, joints);
+  }
+
+  private draw({ camera, shape, bodies, within }: OverlayPass, bounds: StageRect): void {
+    const shared = shape && this.shared.get(shape);
+    if (!shared) return;
+    for (const drawn of this.drawn.values()) drawn.mesh.visible = false;
+    for (const entry of bodies) this.place(entry, shared);
     pinholeProjection(camera, this.shifted, this.size, this.camera.projectionMatrix.elements);
     this.camera.projectionMatrixInverse.copy(this.camera.projectionMatrix).invert();
+    this.renderer.setScissorTest(within !== undefined);
+    if (within) this.renderer.setScissor(within.left - bounds.x, 0, within.right - within.left, bounds.height);
+    this.renderer.clearDepth();
     this.renderer.render(this.scene, this.camera);
   }
 
@@ -104,50 +137,57 @@ export class MeshOverlay {
   }
 
   dispose(): void {
-    this.changeShape(undefined);
+    this.keepShapes([]);
     this.renderer.dispose();
   }
 
-  private changeShape(shape: BodyShape | undefined): void {
-    for (const person of [...this.drawn.keys()]) this.remove(person);
-    this.shared = shape && new SharedBody(shape);
+  /** Lets go of models that nothing is drawn of any more. */
+  private keepShapes(passes: readonly OverlayPass[]): void {
+    for (const known of [...this.shared.keys()]) {
+      if (passes.some(({ shape }) => shape === known)) continue;
+      for (const [key, drawn] of [...this.drawn]) if (drawn.shared === this.shared.get(known)) this.remove(key);
+      this.shared.delete(known);
+    }
+    for (const { shape } of passes) if (shape && !this.shared.has(shape)) this.shared.set(shape, new SharedBody(shape));
   }
 
-  private remove(person: string): void {
-    const drawn = this.drawn.get(person);
+  private remove(key: string): void {
+    const drawn = this.drawn.get(key);
     if (!drawn) return;
     this.scene.remove(drawn.mesh);
     drawn.geometry.dispose();
     drawn.plain.dispose();
     drawn.heat.dispose();
-    this.drawn.delete(person);
+    this.drawn.delete(key);
   }
 
-  private place({ body, color, opacity, weightsOf }: OverlayBody): void {
-    if (!this.shared || body.positions.length !== this.shared.shape.vertexCount * 3) return;
-    const drawn = this.drawnFor(body, this.shared);
+  private place(entry: OverlayBody, shared: SharedBody): void {
+    const { body, color, opacity, weightsOf, isStriped = false } = entry;
+    if (body.positions.length !== shared.shape.vertexCount * 3) return;
+    const drawn = this.drawnFor(entry, shared);
     drawn.geometry.refresh();
     const material = weightsOf === undefined ? drawn.plain : drawn.heat;
-    if (weightsOf !== undefined) this.shared.showWeights(weightsOf, viewStore.getState().weightFloor);
+    if (weightsOf !== undefined) shared.showWeights(weightsOf, viewStore.getState().weightFloor);
     // Skin-like grey takes some of the colour back, so that the form reads under it.
     material.uniforms.tint.value.set(color).lerp(CLAY, 0.4);
     material.uniforms.opacity.value = opacity;
+    material.uniforms.stripe.value = isStriped ? STRIPE * this.pixelRatio : 0;
     drawn.mesh.material = material;
     drawn.mesh.visible = opacity > 0;
   }
 
-  private drawnFor(body: ShownBody, shared: SharedBody): Drawn {
-    const known = this.drawn.get(body.person);
-    if (known?.geometry.body === body) return known;
-    this.remove(body.person);
+  private drawnFor({ key, body }: OverlayBody, shared: SharedBody): Drawn {
+    const known = this.drawn.get(key);
+    if (known?.geometry.body === body && known.shared === shared) return known;
+    this.remove(key);
     const geometry = new BodyGeometry(shared, body);
     const plain = createBodyMaterial(false);
     const heat = createBodyMaterial(true);
     const mesh = new Mesh(geometry.geometry, plain);
     mesh.frustumCulled = false;
     mesh.matrixAutoUpdate = false;
-    const drawn = { geometry, mesh, plain, heat };
-    this.drawn.set(body.person, drawn);
+    const drawn = { geometry, shared, mesh, plain, heat };
+    this.drawn.set(key, drawn);
     this.scene.add(mesh);
     return drawn;
   }

@@ -52,6 +52,17 @@ export function overlayBounds(
   return grown({ x, y, width, height }, stage);
 }
 
+/** The smallest such part that holds all of these. Undefined for none. */
+export function joinBounds(rects: readonly StageRect[], stage: Size): StageRect | undefined {
+  const [first, ...others] = rects;
+  if (!first || others.length === 0) return first;
+  const x = Math.min(...rects.map((rect) => rect.x));
+  const y = Math.min(...rects.map((rect) => rect.y));
+  const width = Math.max(...rects.map((rect) => rect.x + rect.width)) - x;
+  const height = Math.max(...rects.map((rect) => rect.y + rect.height)) - y;
+  return grown({ x, y, width, height }, stage);
+}
+
 function grown(rect: StageRect, stage: Size): StageRect {
   const width = Math.min(Math.ceil(stage.width), Math.ceil(rect.width / GRAIN) * GRAIN);
   const height = Math.min(Math.ceil(stage.height), Math.ceil(rect.height / GRAIN) * GRAIN);

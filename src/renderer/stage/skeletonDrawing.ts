@@ -1,5 +1,6 @@
 import { JOINT_COUNT, JOINT_PARENTS } from '#core/body/skeleton';
-import type { MotionRow } from '../playback/shownBodies';
+import type { Letter } from '../compare/compareStore';
+import type { MotionPiece } from '../playback/motionSource';
 import type { StageView } from './stageView';
 
 /** What to draw of a person's joints over the video. */
@@ -9,6 +10,12 @@ export interface SkeletonLook {
   /** 0 to 1. */
   opacity: number;
   pickedJoint: number | undefined;
+}
+
+/** A frame of a person's joints on the picture. */
+export interface JointsRow {
+  piece: Pick<MotionPiece, 'joints2d'>;
+  row: number;
 }
 
 const TAU = Math.PI * 2;
@@ -29,7 +36,7 @@ function strokeBones(context: CanvasRenderingContext2D, joints: Float32Array, at
 /** Draws bones and joints of one frame; white with a dark casing, readable on any picture. */
 export function drawSkeleton(
   context: CanvasRenderingContext2D,
-  { piece, row }: MotionRow,
+  { piece, row }: JointsRow,
   view: StageView,
   look: SkeletonLook,
 ): void {
@@ -64,28 +71,39 @@ export function drawSkeleton(
 const HEAD = 15;
 /** Radius of the circle around a letter, and how far it stands beside the head, px. */
 const LETTER = { radius: 10, aside: 26 } as const;
-const GHOSTS = { A: { color: '#f0a6cf', dash: [5, 4], side: -1 }, B: { color: '#e7e9ee', dash: [], side: 1 } } as const;
+/** A is dashed and B solid, so that the two differ without colour too. */
+const RUN_LOOKS = { A: { dash: [5, 4], side: -1 }, B: { dash: [], side: 1 } } as const;
 
-/** Draws the bones of one of two compared runs: A dashed, B solid, each with its letter in a circle beside the head. */
-export function drawGhost(
+/** Draws the bones of one of two compared runs. */
+export function drawRunBones(
   context: CanvasRenderingContext2D,
-  { piece, row }: MotionRow,
+  { piece, row }: JointsRow,
   view: StageView,
-  letter: 'A' | 'B',
+  run: { letter: Letter; color: string },
 ): void {
-  if (piece.present[row] !== 1) return;
   const at = row * JOINT_COUNT * 2;
-  const { color, dash, side } = GHOSTS[letter];
   context.lineCap = 'round';
   context.strokeStyle = 'rgb(0 0 0 / .55)';
   context.lineWidth = 4.5;
   strokeBones(context, piece.joints2d, at, view);
-  context.setLineDash([...dash]);
-  context.strokeStyle = color;
+  context.setLineDash([...RUN_LOOKS[run.letter].dash]);
+  context.strokeStyle = run.color;
   context.lineWidth = 2.5;
   strokeBones(context, piece.joints2d, at, view);
-  const x = piece.joints2d[at + HEAD * 2]! * view.scale + view.x + side * LETTER.aside;
-  const y = piece.joints2d[at + HEAD * 2 + 1]! * view.scale + view.y;
+  context.setLineDash([]);
+}
+
+/** Draws the letter of one of two compared runs in a circle beside the head. */
+export function drawRunLetter(
+  context: CanvasRenderingContext2D,
+  { piece, row }: JointsRow,
+  view: StageView,
+  { letter, color }: { letter: Letter; color: string },
+): void {
+  const at = (row * JOINT_COUNT + HEAD) * 2;
+  const { side } = RUN_LOOKS[letter];
+  const x = piece.joints2d[at]! * view.scale + view.x + side * LETTER.aside;
+  const y = piece.joints2d[at + 1]! * view.scale + view.y;
   context.beginPath();
   context.arc(x, y, LETTER.radius, 0, TAU);
   context.fillStyle = color;
@@ -93,7 +111,6 @@ export function drawGhost(
   context.lineWidth = 1.5;
   context.fill();
   context.stroke();
-  context.setLineDash([]);
   context.fillStyle = '#1b1c20';
   context.font = '700 12px Inter, sans-serif';
   context.textAlign = 'center';
@@ -107,7 +124,7 @@ export function drawGhost(
  */
 export function drawTrail(
   context: CanvasRenderingContext2D,
-  motion: (frame: number) => MotionRow | undefined,
+  motion: (frame: number) => JointsRow | undefined,
   joint: number,
   frames: { from: number; to: number },
   view: StageView,

@@ -1,6 +1,7 @@
 import type { Person } from '#core/document/schema';
 import { hasFrame } from '#core/frames/span';
-import { compareStore } from '../compare/compareStore';
+import { areRunsShown } from '../compare/compareStore';
+import { followRunBodies, subscribeToRunBodies } from '../compare/runBodies';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
 import { stillness } from '../playback/stillness';
@@ -9,8 +10,9 @@ import { isShown, selectedPersonId, viewStore, weightsShown } from '../session/v
 import { identityOf } from '../theme/identity';
 import { readToken } from '../theme/readToken';
 import { isSoftwareGl } from '../viewport/softwareGl';
-import { MeshOverlay, type OverlayBody } from './meshOverlay';
-import { drawGhost, drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
+import { MeshOverlay, type OverlayBody, type OverlayPass } from './meshOverlay';
+import { paintRunLines, runPasses } from './runPainting';
+import { drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
 import { stageStore } from './stageStore';
 
 /** Canvases of the stage, bottom to top. */
@@ -51,6 +53,7 @@ export class StagePainter {
     }
     this.hasWebGL = this.overlay !== undefined;
     const again = () => this.schedule();
+    followRunBodies();
     this.ends = [
       presentation.subscribe(again),
       shownBodies.subscribe(again),
@@ -58,7 +61,7 @@ export class StagePainter {
       stageStore.subscribe(again),
       viewStore.subscribe(again),
       projectStore.subscribe(again),
-      compareStore.subscribe(again),
+      subscribeToRunBodies(again),
       () => canvases.mesh.removeEventListener('webglcontextrestored', again),
     ];
     canvases.mesh.addEventListener('webglcontextrestored', again);
@@ -91,7 +94,6 @@ export class StagePainter {
     this.stage.dataset['exact'] = String(presentation.isExact());
     this.paintPicture(project);
     this.paintBodies(project, frame);
-    this.stage.dataset['bodies'] = String(this.bodies.length);
     this.paintLines(project, frame);
   }
 
@@ -105,10 +107,8 @@ export class StagePainter {
     if (canvas.width !== pixelWidth || canvas.height !== pixelHeight) {
       canvas.width = pixelWidth;
       canvas.height = pixelHeight;
-    } else if (context) {
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, pixelWidth, pixelHeight);
-    }
+      // Not clearRect: Chromium without a GPU keeps what it cleared where nothing is drawn after it.
+    } else context?.reset();
     context?.setTransform(pixelWidth / Math.max(1, width), 0, 0, pixelHeight / Math.max(1, height), 0, 0);
     return context;
   }
@@ -130,7 +130,8 @@ export class StagePainter {
   private opacityOf(project: OpenProject, person: Person, frame: number): number {
     const results = project.results.people.find((entry) => entry.person === person.id);
     if (!results || !hasFrame(results.present, frame)) return 0;
-    return hasFrame(results.outOfDate, frame) ? OUT_OF_DATE : 1;
+    // Frames of a kept run were chosen as they are: no rerun changes them.
+    return hasFrame(results.outOfDate, frame) && !hasFrame(results.chosen, frame) ? OUT_OF_DATE : 1;
   }
 
   private colorOf(person: Person): string {
@@ -157,8 +158,19 @@ export class StagePainter {
     const { overlay } = this;
     if (!overlay) return;
     const { size, view } = stageStore.getState();
-    const { overlays, meshOpacity } = viewStore.getState();
     overlay.resize(size.width, size.height, this.meshDensity());
+    const passes = project && areRunsShown() ? this.runPasses(project) : [this.shownPass(project, frame)];
+    overlay.render(view, passes);
+    this.stage.dataset['bodies'] = String(passes.reduce((sum, { bodies }) => sum + bodies.length, 0));
+  }
+
+  private runPasses(project: OpenProject): OverlayPass[] {
+    const { overlays, meshOpacity } = viewStore.getState();
+    return overlays.mesh ? runPasses(project, this.stage, meshOpacity) : [];
+  }
+
+  private shownPass(project: OpenProject | undefined, frame: number): OverlayPass {
+    const { overlays, meshOpacity } = viewStore.getState();
     this.bodies.length = 0;
     if (project && (overlays.mesh || overlays.weights)) {
       const selected = selectedPersonId();
@@ -168,23 +180,19 @@ export class StagePainter {
         const opacity = meshOpacity * this.opacityOf(project, person, frame);
         const isWeighted = overlays.weights && (selected === undefined || selected === person.id);
         const weightsOf = isWeighted ? weightsShown(viewStore.getState()) : undefined;
-        this.bodies.push({ body, color: this.colorOf(person), opacity, weightsOf });
+        this.bodies.push({ key: person.id, body, color: this.colorOf(person), opacity, weightsOf });
       }
     }
     const camera = project?.results.camera ?? { focal: 1, width: 1, height: 1 };
-    overlay.render(camera, view, shownBodies.shape(), this.bodies);
+    return { camera, shape: shownBodies.shape(), bodies: this.bodies };
   }
 
   private paintLines(project: OpenProject | undefined, frame: number): void {
     const context = this.clearedContext(this.canvases.lines);
     const { overlays, pickedJoint } = viewStore.getState();
-    const { compared } = compareStore.getState();
     if (!context || !project) return;
     const { view } = stageStore.getState();
-    if (compared && frame < compared.a.present.length) {
-      drawGhost(context, { piece: compared.b, row: frame }, view, 'B');
-      drawGhost(context, { piece: compared.a, row: frame }, view, 'A');
-    }
+    if (areRunsShown()) return paintRunLines(context, this.stage, frame);
     if (!(overlays.joints || overlays.skeleton || overlays.trails)) return;
     for (const person of this.shownPeople(project)) {
       const color = this.colorOf(person);

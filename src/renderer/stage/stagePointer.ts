@@ -2,6 +2,7 @@ import type { Box } from '#core/tracks/box';
 import { boxToolStore, lastBoxSize, tellBoxTool } from '../boxes/boxEditing';
 import { boxesAt, type HandleId, handleAt, type Point } from '../boxes/boxGeometry';
 import type { StageBox } from '../boxes/stageBoxes';
+import { areRunsShown } from '../compare/compareStore';
 import { playhead } from '../playback/playhead';
 import { projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
@@ -53,7 +54,7 @@ export function listenToStagePointer(element: HTMLElement, targets: PointerTarge
     return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
   };
   const inPicture = (place: Point): Point => toPicture(stageStore.getState().view, place);
-  const areBoxesShown = () => viewStore.getState().overlays.boxes;
+  const areBoxesShown = () => viewStore.getState().overlays.boxes && !areRunsShown();
 
   /** What a press of the select tool would hit. */
   const hitAt = (place: Point): { person: StageBox; handle: HandleId | undefined } | undefined => {

@@ -17,7 +17,8 @@ import { useLaneCanvas } from './useLaneCanvas';
 
 const HEIGHT = 26;
 
-function frameUnder(body: Element, clientX: number): number {
+/** The frame under a place of the window, CSS px, on the body of a lane. */
+export function frameUnder(body: Element, clientX: number): number {
   const { view, width } = timelineStore.getState();
   return frameAtX(view, clientX - body.getBoundingClientRect().left, playhead.frameCount(), width);
 }

@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { CompareLanes } from '../compare/CompareLanes';
+import { useCompare } from '../compare/compareStore';
 import { playhead } from '../playback/playhead';
 import { activeRun } from '../runs/startRun';
 import { useProject } from '../session/projectStore';
@@ -148,6 +150,7 @@ function Lasso() {
 /** Transport, ruler, film, quality, and a lane per person. */
 export function TimelinePanel() {
   const lanes = useLanesElement();
+  const isComparing = useCompare((state) => state.isOpen);
   useFollowing();
   return (
     <div className={styles['panel']}>
@@ -156,8 +159,9 @@ export function TimelinePanel() {
         <div className={styles['lanes']}>
           <PlayheadLabel />
           <Ruler />
-          <FilmLane />
-          <QualityLane />
+          {!isComparing && <FilmLane />}
+          {!isComparing && <QualityLane />}
+          <CompareLanes />
           <PersonLanes />
           <PlayheadLine />
           <Lasso />

@@ -12,6 +12,8 @@ import {
   StepForward,
 } from 'lucide-react';
 import { commandById } from '../commands/registry';
+import { useCompare } from '../compare/compareStore';
+import { CompareTransport } from '../compare/CompareTransport';
 import { Button } from '../controls/Button';
 import controls from '../controls/controls.module.css';
 import { IconButton } from '../controls/IconButton';
@@ -71,20 +73,10 @@ function PlayButton() {
   );
 }
 
-/** Position, stepping, playing, and what is done at the playhead. */
-export function Transport() {
-  const isLooping = useView((state) => state.loop);
+/** What is done at the playhead while boxes and people are corrected. */
+function ReviewTransport() {
   return (
-    <Toolbar className={styles['transport']} label="Transport">
-      <FrameField />
-      <IconButton icon={SkipBack} label="First frame" shortcut="Home" onClick={run('first-frame')} />
-      <IconButton icon={StepBack} label="One frame back" shortcut="ArrowLeft" onClick={run('frame-back')} />
-      <PlayButton />
-      <IconButton icon={StepForward} label="One frame on" shortcut="ArrowRight" onClick={run('frame-on')} />
-      <IconButton icon={SkipForward} label="Last frame" shortcut="End" onClick={run('last-frame')} />
-      <IconButton icon={Repeat} label="Loop in to out" shortcut="Shift+L" pressed={isLooping} onClick={run('loop')} />
-      <RateMenu />
-      <span className={controls['separator']} />
+    <>
       <Button look="ghost" icon={Diamond} title="Q" onClick={run('box-toggle-keyframe')}>
         Keyframe
       </Button>
@@ -101,6 +93,26 @@ export function Transport() {
       <Button title="N" onClick={run('next-check')}>
         Next to check
       </Button>
+    </>
+  );
+}
+
+/** Position, stepping, playing, and what is done at the playhead. */
+export function Transport() {
+  const isComparing = useCompare((state) => state.isOpen);
+  const isLooping = useView((state) => state.loop);
+  return (
+    <Toolbar className={styles['transport']} label="Transport">
+      <FrameField />
+      <IconButton icon={SkipBack} label="First frame" shortcut="Home" onClick={run('first-frame')} />
+      <IconButton icon={StepBack} label="One frame back" shortcut="ArrowLeft" onClick={run('frame-back')} />
+      <PlayButton />
+      <IconButton icon={StepForward} label="One frame on" shortcut="ArrowRight" onClick={run('frame-on')} />
+      <IconButton icon={SkipForward} label="Last frame" shortcut="End" onClick={run('last-frame')} />
+      <IconButton icon={Repeat} label="Loop in to out" shortcut="Shift+L" pressed={isLooping} onClick={run('loop')} />
+      <RateMenu />
+      <span className={controls['separator']} />
+      {isComparing ? <CompareTransport /> : <ReviewTransport />}
     </Toolbar>
   );
 }

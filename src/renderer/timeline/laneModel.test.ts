@@ -43,7 +43,7 @@ describe('lanes', () => {
   it('cover the person’s frames without holes, and their cells cover the same', () => {
     fc.assert(
       fc.property(scene, spans, ({ person, tracks }, outOfDate) => {
-        const results = { person: 'p', current: [], outOfDate, present: [], version: 1 };
+        const results = { person: 'p', current: [], outOfDate, present: [], chosen: [], version: 1, newestVersion: 1 };
         const lane = buildLane(person, tracks, results, FRAMES, true);
         const cells = cellsOf(lane, 30);
         expect(mergeSpans(cells)).toEqual(mergeSpans(lane.pieces));
@@ -60,7 +60,15 @@ describe('lanes', () => {
   it('hatch nothing before the first run', () => {
     const person = { ...fc.sample(scene, 1)[0] };
     if (!person.person || !person.tracks) throw new Error('no sample');
-    const results = { person: 'p', current: [], outOfDate: [{ from: 0, to: 50 }], present: [], version: 1 };
+    const results = {
+      person: 'p',
+      current: [],
+      outOfDate: [{ from: 0, to: 50 }],
+      present: [],
+      chosen: [],
+      version: 1,
+      newestVersion: 1,
+    };
     expect(buildLane(person.person, person.tracks, results, FRAMES, false).outOfDate).toEqual([]);
   });
 });

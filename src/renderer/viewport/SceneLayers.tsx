@@ -1,6 +1,8 @@
 import { useFrame, useThree } from '@react-three/fiber';
 import { type RefObject, useEffect, useRef } from 'react';
-import { Group, Matrix4, Vector3 } from 'three';
+import { Group, Matrix4, type Scene, Vector3, type WebGLRenderer } from 'three';
+import { areRunsShown, compareStore } from '../compare/compareStore';
+import { followRunBodies, subscribeToRunBodies } from '../compare/runBodies';
 import { playhead } from '../playback/playhead';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
@@ -89,13 +91,29 @@ class ViewportScene {
     return this.scene;
   }
 
-  /** Brings every shown layer up to date; called before a drawing. `height` is that of the view, CSS px. */
-  update(height: number): void {
+  /** Draws everything, or either run on its side of the divider. */
+  draw(renderer: WebGLRenderer, three: Scene, size: { width: number; height: number }): void {
     this.read();
-    this.cameraSpace.matrix.copy(this.scene.sceneFromCamera);
-    this.cameraSpace.matrixWorldNeedsUpdate = true;
     this.rig.follow(this.scene);
     this.rig.camera.updateMatrixWorld();
+    const { view, divider } = compareStore.getState();
+    const isSplit = areRunsShown() && view === 'split';
+    renderer.setScissorTest(isSplit);
+    for (const letter of isSplit ? (['A', 'B'] as const) : [undefined]) {
+      const middle = Math.round(divider * size.width);
+      if (letter === 'A') renderer.setScissor(0, 0, middle, size.height);
+      if (letter === 'B') renderer.setScissor(middle, 0, size.width - middle, size.height);
+      this.scene = this.reader.read(this.colors, letter);
+      this.updateLayers(size.height);
+      renderer.render(three, this.rig.camera);
+    }
+    this.placeMarks(size.width, size.height);
+  }
+
+  /** Brings every shown layer up to the scene. `height` is that of the view, CSS px. */
+  private updateLayers(height: number): void {
+    this.cameraSpace.matrix.copy(this.scene.sceneFromCamera);
+    this.cameraSpace.matrixWorldNeedsUpdate = true;
     this.lookFrom(height);
     for (const { entry, layer } of this.layers) {
       layer.object.visible = entry.overlay === undefined || this.scene.overlays[entry.overlay];
@@ -113,7 +131,7 @@ class ViewportScene {
   }
 
   /** Moves the marks of the DOM; called after the camera stands. */
-  placeMarks(width: number, height: number): void {
+  private placeMarks(width: number, height: number): void {
     const { camera } = this.rig;
     this.marks.gizmo.current?.turn(camera);
     this.clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse).multiply(this.scene.sceneFromCamera);
@@ -185,8 +203,10 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
       memory: () => ({ geometries: gl.info.memory.geometries, textures: gl.info.memory.textures }),
     });
     const again = () => invalidate();
+    followRunBodies();
     const ends = [
       shownBodies.subscribe(again),
+      subscribeToRunBodies(again),
       presentation.subscribe(again),
       playhead.subscribe(again),
       viewStore.subscribe((state, before) =>
@@ -211,11 +231,7 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
     sceneRef.current?.rig.resize(size.width, size.height);
   }, [size, sceneRef]);
 
-  useFrame(() => {
-    const scene = sceneRef.current;
-    if (!scene) return;
-    scene.update(size.height);
-    scene.placeMarks(size.width, size.height);
-  });
+  // Above 0: the scene is drawn here and not by fiber.
+  useFrame(() => sceneRef.current?.draw(gl, three, size), 1);
   return null;
 }

@@ -1,6 +1,7 @@
 import { Canvas } from '@react-three/fiber';
 import { Box, ChevronDown, Crosshair, Video } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { CompareLayer } from '../compare/CompareLayer';
 import { OVERLAY_TITLES } from '../commands/views';
 import { IconButton } from '../controls/IconButton';
 import { Chip, EmptyState } from '../controls/Marks';
@@ -223,6 +224,7 @@ function View() {
       <Gizmo ref={gizmo} />
       {isWeighted && <WeightLegend />}
       <Notes />
+      <CompareLayer where="3D view" />
       <Missing />
       <p id="viewport-summary" className={styles['hidden']}>
         {summary}

@@ -1,6 +1,6 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Sphere, Vector3 } from 'three';
 import type { BodyShape } from '../playback/meshSource';
-import type { ShownBody } from '../playback/shownBodies';
+import type { ShownBody } from '../playback/filledBodies';
 import { type WeightsShown, writeSkinColors } from './materials/skinColors';
 
 /**

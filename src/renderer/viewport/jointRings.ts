@@ -3,6 +3,7 @@ import { TransformControls } from 'three/addons/controls/TransformControls.js';
 import { quaternionToAxisAngle } from '#core/body/rotations';
 import { JOINT_PARENTS } from '#core/body/skeleton';
 import type { PersonEdit } from '#core/tracks/boxEdit';
+import { shownBodies } from '../playback/shownBodies';
 import { cancelBodyEdit, commitBodyEdit, previewBodyEdit } from '../session/bodyGesture';
 import { planShownTurn } from '../session/turnJoint';
 import { RingLines } from './ringLines';
@@ -170,7 +171,7 @@ export class JointRings {
     const { axis } = this.controls;
     if (!turning || axis === null) return;
     const { entry, joint, frame } = turning;
-    const motion = this.scene?.motion(entry.person.id, frame);
+    const motion = shownBodies.motion(entry.person.id, frame);
     if (!motion) return;
     const { w, x, y, z } = this.joint.quaternion;
     const wanted = [0, 0, 0];

@@ -3,6 +3,7 @@ import { Color, Matrix4, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import { createBodyBuffers } from '../playback/meshSource';
 import { fitView, toStage } from '../stage/stageView';
+import { SharedBody } from './bodyGeometry';
 import { OrbitRig } from './orbitRig';
 import { projectPoint } from './pinhole';
 import type { SceneState } from './sceneState';
@@ -29,11 +30,22 @@ function scene(): SceneState {
     interpolated: [],
     outside: [],
   };
+  const none = { skinJoints: new Uint8Array(), skinWeights: new Float32Array(), parents: new Int32Array() };
+  const shape = {
+    id: 'body',
+    title: 'Body',
+    template: new Float32Array(3),
+    vertexCount: 1,
+    faces: new Uint32Array(),
+    jointNames: [],
+    ...none,
+  };
+  const shared = new SharedBody(shape);
   const color = new Color();
   const line = { color, alpha: 1 };
   return {
     frame: 0,
-    people: [{ person, body, color, isSelected: true, opacity: 1, weightsOf: undefined }],
+    people: [{ person, body, shared, color, isSelected: true, opacity: 1, weightsOf: undefined }],
     shared: undefined,
     overlays: { boxes: true, mesh: true, weights: false, joints: false, skeleton: false, trails: false, ground: true },
     pickedJoint: undefined,
@@ -52,6 +64,7 @@ function scene(): SceneState {
       camera: color,
       clay: color,
       clayQuiet: color,
+      runs: { A: color, B: color },
       people: [],
     },
     motion: () => undefined,

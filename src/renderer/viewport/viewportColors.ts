@@ -20,6 +20,8 @@ export interface ViewportColors {
   /** Body of the selected person, and of the others. */
   clay: Color;
   clayQuiet: Color;
+  /** Of two compared runs. */
+  runs: Readonly<Record<'A' | 'B', Color>>;
   /** By slot 1 to 8. */
   people: readonly Color[];
 }
@@ -54,6 +56,7 @@ export function readViewportColors(element: Element): ViewportColors {
     camera: read('--text-3').color,
     clay: parseColor(isLight ? '#c3c6cc' : '#c9ccd2').color,
     clayQuiet: parseColor(isLight ? '#a4a8b0' : '#74787f').color,
+    runs: { A: read('--run-a').color, B: read('--run-b').color },
     people: [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => read(`--person-${slot}`).color),
   };
 }

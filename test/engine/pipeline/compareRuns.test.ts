@@ -88,6 +88,35 @@ describe('kept runs', () => {
     await session.close();
   });
 
+  it('tell which frames they show, and in a sentence where they cannot be followed', async () => {
+    const { session, a, first } = await twoRuns();
+    const rowsOfA = session.kept.motion(a.id).get(first);
+    rowsOfA?.present.fill(0, 60, 63);
+    const body = session.motion.get(first);
+    body?.present.fill(0, 50, 58);
+    const fresh = rows(session, first);
+    chooseRun(session, { person: first, span: { from: 55, to: 65 }, run: a.id });
+    const [results] = session.results().people;
+    expect(results?.chosen).toEqual([
+      { from: 55, to: 60 },
+      { from: 63, to: 65 },
+    ]);
+    // The newest run has no body on 50 to 57; what was chosen is there all the same.
+    expect(results?.present.some(({ from, to }) => from <= 55 && to > 57)).toBe(true);
+    expect(results?.present.some(({ from, to }) => from <= 54 && to > 54)).toBe(false);
+    expect(results?.newestVersion).toBe(session.motion.addressVersion(first));
+    expect(rows(session, first).slice(60, 63)).toEqual(fresh.slice(60, 63));
+    const { name } = session.requirePerson(first);
+    const missing = `${name} shows the newest run on frames 60–62 instead of "Run 1", which has no body there.`;
+    expect(session.results().passedOver).toEqual([missing]);
+    vi.spyOn(session.kept, 'run').mockReturnValue({ ...a, bodyModel: 'smpl-neutral' });
+    expect(session.results().passedOver).toEqual([
+      `${name} shows the newest run on frames 55–64 instead of "Run 1", which was made for another body (smpl-neutral).`,
+    ]);
+    expect(session.results().people[0]?.chosen).toEqual([]);
+    await session.close();
+  });
+
   it('are removed only while nobody shows them, and come back', async () => {
     const { project, session, a, first } = await twoRuns();
     chooseRun(session, { person: first, span: { from: 50, to: 70 }, run: a.id });

@@ -8,11 +8,11 @@ export class BodyLayer implements ViewportLayer {
   readonly object = this.meshes.object;
 
   update({ people, shared, colors }: SceneState): void {
-    this.meshes.begin();
-    if (!shared) return;
+    this.meshes.begin(shared);
     for (const entry of people) {
       if (entry.weightsOf !== undefined) continue;
-      this.meshes.show(entry, shared, entry.isSelected || people.length === 1 ? colors.clay : colors.clayQuiet);
+      const clay = entry.isSelected || people.length === 1 ? colors.clay : colors.clayQuiet;
+      this.meshes.show(entry, entry.run ? entry.color : clay);
     }
   }
 

@@ -12,10 +12,11 @@ export class SkeletonLayer implements ViewportLayer {
 
   update({ people, colors }: SceneState): void {
     this.lines.begin();
-    for (const { body, isSelected } of people) {
+    for (const { body, isSelected, run, color } of people) {
+      const ink = run ? color : isSelected ? colors.accent : colors.bone;
       for (let joint = 1; joint < JOINT_COUNT; joint++) {
         const parent = JOINT_PARENTS[joint] ?? 0;
-        this.lines.segment(body.joints, parent * 3, body.joints, joint * 3, isSelected ? colors.accent : colors.bone);
+        this.lines.segment(body.joints, parent * 3, body.joints, joint * 3, ink);
       }
     }
     this.lines.end();

@@ -9,12 +9,11 @@ export class SkinWeightsLayer implements ViewportLayer {
   readonly object = this.meshes.object;
 
   update({ people, shared, colors }: SceneState): void {
-    this.meshes.begin();
-    if (!shared) return;
+    this.meshes.begin(shared);
     for (const entry of people) {
       if (entry.weightsOf === undefined) continue;
-      shared.showWeights(entry.weightsOf, viewStore.getState().weightFloor);
-      this.meshes.show(entry, shared, colors.clay);
+      entry.shared.showWeights(entry.weightsOf, viewStore.getState().weightFloor);
+      this.meshes.show(entry, colors.clay);
     }
   }
 

@@ -31,12 +31,12 @@ export class TrailsLayer implements ViewportLayer {
     this.lines.dispose();
   }
 
-  private trail({ person, color }: ScenePerson, { motion, frame, colors }: SceneState, joint: number): void {
-    let before = motion(person.id, frame - FRAMES_BEFORE);
+  private trail(entry: ScenePerson, { motion, frame, colors }: SceneState, joint: number): void {
+    let before = motion(entry, frame - FRAMES_BEFORE);
     for (let age = FRAMES_BEFORE - 1; age >= 0; age--) {
-      const now = motion(person.id, frame - age);
+      const now = motion(entry, frame - age);
       if (before && now) {
-        this.faded.copy(color).lerp(colors.clayQuiet, age / FRAMES_BEFORE);
+        this.faded.copy(entry.color).lerp(colors.clayQuiet, age / FRAMES_BEFORE);
         const from = (before.row * JOINT_COUNT + joint) * 3;
         this.lines.segment(
           before.piece.joints,

@@ -18,11 +18,13 @@ const VERTEX = /* glsl */ `
 const FRAGMENT = /* glsl */ `
   uniform vec3 tint;
   uniform float opacity;
+  uniform float stripe;
   varying vec3 vNormal;
   #ifdef USE_HEAT
     varying vec3 vHeat;
   #endif
   void main() {
+    if (stripe > 0.0 && mod(gl_FragCoord.x + gl_FragCoord.y, stripe) < 0.5 * stripe) discard;
     vec3 normal = normalize(vNormal);
     float key = max(dot(normal, vec3(-0.43, 0.62, 0.66)), 0.0);
     float fill = max(dot(normal, vec3(0.78, 0.10, 0.62)), 0.0);
@@ -42,9 +44,13 @@ const FRAGMENT = /* glsl */ `
   }
 `;
 
+/** From one left-out stripe of a striped body to the next, CSS px. */
+export const STRIPE = 8;
+
 /** The one material of bodies: smooth, matte, lit from above left of whoever looks. */
 export interface BodyMaterial extends ShaderMaterial {
-  uniforms: { tint: { value: Color }; opacity: { value: number } };
+  /** `stripe`: px of the canvas from one stripe that is left out to the next, 0 for none. */
+  uniforms: { tint: { value: Color }; opacity: { value: number }; stripe: { value: number } };
 }
 
 /**
@@ -54,7 +60,7 @@ export interface BodyMaterial extends ShaderMaterial {
  * @param heat colour by the vertex attribute `heat` (sRGB bytes) instead of the tint
  */
 export function createBodyMaterial(heat: boolean): BodyMaterial {
-  const uniforms = { tint: { value: new Color(0.6, 0.6, 0.62) }, opacity: { value: 1 } };
+  const uniforms = { tint: { value: new Color(0.6, 0.6, 0.62) }, opacity: { value: 1 }, stripe: { value: 0 } };
   const material = new ShaderMaterial({
     vertexShader: VERTEX,
     fragmentShader: FRAGMENT,

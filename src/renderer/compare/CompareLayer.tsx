@@ -1,0 +1,82 @@
+import { useStore } from 'zustand';
+import { projectStore } from '../session/projectStore';
+import { trackDrag } from '../timeline/trackDrag';
+import styles from './compare.module.css';
+import { compareStore, type Letter, runOf, useCompare } from './compareStore';
+import { dividerAfterKey, moveDivider } from './CompareViews';
+import { LetterMark } from './LetterMark';
+
+/** The two runs by name; undefined while there are not two, or the view is closed. */
+function useRunNames(): Record<Letter, string> | undefined {
+  const state = useCompare((current) => current);
+  const project = useStore(projectStore, (current) => current.project);
+  const [a, b] = [runOf(state, project, 'A'), runOf(state, project, 'B')];
+  return state.isOpen && a && b ? { A: a.name, B: b.name } : undefined;
+}
+
+function Divider({ where }: { where: string }) {
+  const divider = useCompare((state) => state.divider);
+  return (
+    <div
+      className={styles['divider']}
+      style={{ left: `${100 * divider}%` }}
+      role="slider"
+      tabIndex={0}
+      aria-label={`Divider of A and B over the ${where}`}
+      aria-orientation="horizontal"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(100 * divider)}
+      aria-valuetext={`A on the left ${Math.round(100 * divider)} %`}
+      onDoubleClick={() => moveDivider(0.5)}
+      onPointerDown={(event) => {
+        const bounds = event.currentTarget.parentElement?.getBoundingClientRect();
+        if (event.button !== 0 || !bounds) return;
+        trackDrag(event, (clientX) => moveDivider((clientX - bounds.left) / bounds.width));
+      }}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        const next = dividerAfterKey(event.key, event.shiftKey, compareStore.getState().divider);
+        if (next === undefined) return;
+        event.preventDefault();
+        moveDivider(next);
+      }}
+    />
+  );
+}
+
+function Name({ letter, name, note, side }: { letter: Letter; name: string; note?: string; side?: 'left' | 'right' }) {
+  return (
+    <span className={styles['tag']} data-side={side}>
+      <LetterMark letter={letter} />
+      <b>{name}</b>
+      {note && <small>{note}</small>}
+    </span>
+  );
+}
+
+/** Over the video or the 3D view: which run is which, and the divider between them. */
+export function CompareLayer({ where }: { where: 'video' | '3D view' }) {
+  const names = useRunNames();
+  const view = useCompare((state) => state.view);
+  const blink = useCompare((state) => state.blink);
+  if (!names) return null;
+  return (
+    <div className={`${styles['layer']} on-video`} data-where={where}>
+      {view === 'split' && (
+        <>
+          <Name letter="A" name={names.A} side="left" />
+          <Name letter="B" name={names.B} side="right" />
+          <Divider where={where} />
+        </>
+      )}
+      {view === 'blink' && <Name letter={blink} name={names[blink]} side="left" />}
+      {view === 'ghost' && (
+        <div className={styles['legend']}>
+          <Name letter="A" name={names.A} note="striped" />
+          <Name letter="B" name={names.B} note="plain" />
+        </div>
+      )}
+    </div>
+  );
+}
