@@ -55,8 +55,7 @@ export function DifferenceLane() {
   const view = useTimeline((state) => state.view);
   const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
   // Of what is chosen above: the same object until that changes.
-  const curve = compared && shownCurve();
-  const values = curve?.values;
+  const values = compared && shownCurve()?.values;
   const most = values ? highest(values) : 0;
   const draw = useCallback(
     (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
@@ -77,12 +76,10 @@ export function DifferenceLane() {
     [values, most, view, frameCount],
   );
   const canvas = useLaneCanvas(HEIGHT, draw);
-  const [worst] = curve?.worst ?? [];
   const title = curveTitle(joint);
+  const worst = values?.indexOf(most) ?? -1;
   const spoken =
-    values && worst !== undefined
-      ? `${title}: up to ${differenceText(values[worst], measure)} on frame ${worst}`
-      : `${title}: no difference to show`;
+    worst >= 0 ? `${title}: up to ${differenceText(most, measure)} on frame ${worst}` : `${title}: nothing to compare`;
   return (
     <div className={`${lanes['lane']} ${styles['curve']}`}>
       <div className={`${lanes['head']} ${styles['curveHead']}`}>

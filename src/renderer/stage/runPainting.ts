@@ -46,11 +46,15 @@ export function runPasses(project: OpenProject, stage: Element, opacity: number)
 /** Frames of trail before the shown one. */
 const TRAIL_FRAMES = 30;
 
-/** Bones and trails of the compared person in the runs that are shown, and the letters where both are on one place. */
-export function paintRunLines(context: CanvasRenderingContext2D, stage: Element, frame: number): void {
+/**
+ * Bones and trails of the compared person in the runs that are shown, and the letters where both are on one place. True when
+ * anything was drawn.
+ */
+export function paintRunLines(context: CanvasRenderingContext2D, stage: Element, frame: number): boolean {
   const { compared, view: compareView } = compareStore.getState();
-  if (!compared) return;
   const { overlays } = viewStore.getState();
+  const areBonesDrawn = overlays.skeleton || overlays.joints || !overlays.mesh;
+  if (!compared || !(areBonesDrawn || overlays.trails || compareView === 'ghost')) return false;
   const { view, size } = stageStore.getState();
   for (const letter of lettersShown()) {
     const piece = compared.motions[letter];
@@ -66,8 +70,9 @@ export function paintRunLines(context: CanvasRenderingContext2D, stage: Element,
       const frames = { from: frame - TRAIL_FRAMES, to: frame };
       for (const joint of TRAILED_JOINTS) drawTrail(context, rowAt, joint, frames, view, run.color);
     }
-    if (overlays.skeleton || overlays.joints || !overlays.mesh) drawRunBones(context, { piece, row: frame }, view, run);
+    if (areBonesDrawn) drawRunBones(context, { piece, row: frame }, view, run);
     if (compareView === 'ghost') drawRunLetter(context, { piece, row: frame }, view, run);
     context.restore();
   }
+  return true;
 }

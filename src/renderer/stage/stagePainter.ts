@@ -107,8 +107,10 @@ export class StagePainter {
     if (canvas.width !== pixelWidth || canvas.height !== pixelHeight) {
       canvas.width = pixelWidth;
       canvas.height = pixelHeight;
-      // Not clearRect: Chromium without a GPU keeps what it cleared where nothing is drawn after it.
-    } else context?.reset();
+    } else if (context) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, pixelWidth, pixelHeight);
+    }
     context?.setTransform(pixelWidth / Math.max(1, width), 0, 0, pixelHeight / Math.max(1, height), 0, 0);
     return context;
   }
@@ -188,12 +190,23 @@ export class StagePainter {
   }
 
   private paintLines(project: OpenProject | undefined, frame: number): void {
-    const context = this.clearedContext(this.canvases.lines);
+    const { lines } = this.canvases;
+    const isDrawn = this.drawLines(this.clearedContext(lines), project, frame);
+    // Chromium goes on showing what was cleared where nothing is drawn after it.
+    lines.style.visibility = isDrawn ? 'visible' : 'hidden';
+  }
+
+  /** True when anything was drawn. */
+  private drawLines(
+    context: CanvasRenderingContext2D | null,
+    project: OpenProject | undefined,
+    frame: number,
+  ): boolean {
     const { overlays, pickedJoint } = viewStore.getState();
-    if (!context || !project) return;
+    if (!context || !project) return false;
     const { view } = stageStore.getState();
     if (areRunsShown()) return paintRunLines(context, this.stage, frame);
-    if (!(overlays.joints || overlays.skeleton || overlays.trails)) return;
+    if (!(overlays.joints || overlays.skeleton || overlays.trails)) return false;
     for (const person of this.shownPeople(project)) {
       const color = this.colorOf(person);
       if (overlays.trails) {
@@ -208,5 +221,6 @@ export class StagePainter {
       const look = { bones: overlays.skeleton, joints: overlays.joints, opacity, pickedJoint: picked };
       drawSkeleton(context, row, view, look);
     }
+    return true;
   }
 }
