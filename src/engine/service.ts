@@ -12,7 +12,7 @@ import { estimatorFacts } from './estimation/estimatorFacts';
 import { estimators } from './estimation/registry';
 import { trackers } from './tracking/registry';
 import { exporterFacts, preflightExport, startExport } from './pipeline/exportProject';
-import { exportTracks } from './pipeline/exchangeTracks';
+import { exportReview, exportTracks } from './pipeline/exchangeTracks';
 import { importPeople } from './pipeline/importVibeOutput';
 import { trackFormats } from './tracking/formats/registry';
 import { launchFollow } from './pipeline/followPerson';
@@ -47,6 +47,13 @@ async function isWatched(workspace: Workspace, projectId: string): Promise<boole
   const watchers = () => workspace.watchers(projectId);
   for (let waited = 0; watchers() > 0 && waited < STOPS_WATCHING_MS; waited += 20) await setTimeout(20);
   return watchers() > 0;
+}
+
+/** A written file as the page can fetch it. */
+function offered(workspace: Workspace, file: { path: string; name: string; bytes: number }) {
+  const id = randomUUID();
+  workspace.exports.add(id, [file]);
+  return { name: file.name, bytes: file.bytes, url: bulkRoutes.exported(id, file.name) };
 }
 
 /** The document as it is: heals a page that missed changes while its line was gone. */
@@ -210,11 +217,12 @@ export function createService(workspace: Workspace) {
         })),
       ),
       export: base.tracks.export.handler(({ input }) => {
-        const { path, name, bytes, losses } = exportTracks(workspace.session(input.projectId), input.format);
-        const id = randomUUID();
-        workspace.exports.add(id, [{ path, name, bytes }]);
-        return { name, bytes, url: bulkRoutes.exported(id, name), losses };
+        const { losses, ...file } = exportTracks(workspace.session(input.projectId), input.format);
+        return { ...offered(workspace, file), losses };
       }),
+      review: base.tracks.review.handler(({ input }) =>
+        offered(workspace, exportReview(workspace.session(input.projectId))),
+      ),
       import: base.tracks.import.handler(async ({ input }) => ({
         people: await importPeople(
           workspace.session(input.projectId),

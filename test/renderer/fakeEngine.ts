@@ -243,6 +243,7 @@ export class FakeEngine {
         follow: base.tracks.follow.handler(() => ({ jobId: 'job-3' })),
         formats: base.tracks.formats.handler(() => []),
         export: base.tracks.export.handler(() => ({ name: 'clip.txt', bytes: 10, url: '/clip.txt', losses: [] })),
+        review: base.tracks.review.handler(() => ({ name: 'clip_review.json', bytes: 10, url: '/clip_review.json' })),
         import: base.tracks.import.handler(() => ({ people: 1 })),
       },
       files: { browse: base.files.browse.handler(() => ({ token: 'root', name: 'Videos', entries: [] })) },

@@ -208,6 +208,8 @@ export const contract = {
     export: base
       .input(z.object({ projectId: z.string(), format: z.string() }))
       .output(z.object({ name: z.string(), bytes: z.number(), url: z.string(), losses: z.array(z.string()) })),
+    /** Writes which frames of whom were reviewed beside the project, as JSON. */
+    review: base.input(projectInput).output(z.object({ name: z.string(), bytes: z.number(), url: z.string() })),
     /** Adds the people of a file (a token from browse or upload) as one undoable edit. */
     import: base
       .input(z.object({ projectId: z.string(), format: z.string(), token: z.string() }))

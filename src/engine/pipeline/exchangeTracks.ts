@@ -4,6 +4,7 @@ import type { Person, ProjectDocument } from '#core/document/schema';
 import { editFromPlan } from '#core/document/planToEdit';
 import { AppError } from '#core/errors';
 import { meanFrameRate } from '#core/frames/frameTimes';
+import { reviewReport } from '#core/review/reviewEdits';
 import type { TrackerTrack } from '#core/tracks/track';
 import { writeFileAtomically } from '../project/atomicFile';
 import { readWholeFile } from '../project/wholeFile';
@@ -29,6 +30,23 @@ export interface WrittenTracks {
   losses: string[];
 }
 
+/** A file among the project's exports, named by the project and what is in it. */
+function ownFile(session: ProjectSession, ending: string): string {
+  const stem = session.document.name.replace(/[^\p{L}\p{N} _-]/gu, '_');
+  return join(session.parts.folder.exports, `${stem}_${ending}`);
+}
+
+/**
+ * Writes which frames of whom were reviewed, as JSON; an older report is replaced. @throws AppError DISK_FULL, READ_ONLY
+ */
+export function exportReview(session: ProjectSession): Omit<WrittenTracks, 'losses'> {
+  const report = reviewReport(session.document, session.tracks);
+  const bytes = Buffer.from(`${JSON.stringify(report, undefined, 2)}\n`);
+  const path = ownFile(session, 'review.json');
+  writeFileAtomically(path, bytes, 'the review report');
+  return { path, name: basename(path), bytes: bytes.length };
+}
+
 /**
  * Writes the boxes of a project's people to a file; an older one of that name is replaced.
  * @throws AppError NOT_FOUND for an unknown format, UNSUPPORTED for one that is only read, NO_PEOPLE, DISK_FULL, READ_ONLY
@@ -43,9 +61,7 @@ export function exportTracks(session: ProjectSession, formatId: string, path?: s
     });
   }
   const bytes = format.write(tracks, clipOf(session));
-  const stem = session.document.name.replace(/[^\p{L}\p{N} _-]/gu, '_');
-  const own = join(session.parts.folder.exports, `${stem}_tracks_${format.id}.${format.extension}`);
-  const target = path ?? own;
+  const target = path ?? ownFile(session, `tracks_${format.id}.${format.extension}`);
   writeFileAtomically(target, bytes, 'the tracks');
   return {
     path: target,

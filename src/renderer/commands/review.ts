@@ -1,5 +1,11 @@
 import { goToNextPlace } from '../review/checkStore';
-import { hasReviews, markPeopleReviewed, markPlaceReviewed, markRangeReviewed } from '../review/reviewActions';
+import {
+  exportReview,
+  hasReviews,
+  markPeopleReviewed,
+  markPlaceReviewed,
+  markRangeReviewed,
+} from '../review/reviewActions';
 import { projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
 import type { Command } from './command';
@@ -60,5 +66,13 @@ export const reviewCommands: readonly Command[] = [
     shortcuts: [],
     when: () => isProjectOpen() && mayReview() && hasReviews(),
     run: () => markPeopleReviewed(false),
+  },
+  {
+    id: 'review-report',
+    title: 'Write the review report',
+    area: 'Run and project',
+    shortcuts: [],
+    when: isProjectOpen,
+    run: exportReview,
   },
 ];

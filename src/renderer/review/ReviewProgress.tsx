@@ -1,3 +1,6 @@
+import { FileDown } from 'lucide-react';
+import { commandById } from '../commands/registry';
+import { IconButton } from '../controls/IconButton';
 import { Meter } from '../controls/Marks';
 import { formatNumber, formatPercent } from '../wording/numbers';
 import { useChecks } from './checkStore';
@@ -19,6 +22,12 @@ export function ReviewProgress() {
         <span>
           {formatNumber(reviewed)} of {formatNumber(frames)} · {formatPercent(reviewed / frames)}
         </span>
+        <IconButton
+          icon={FileDown}
+          size="s"
+          label="Write the review report"
+          onClick={() => void commandById('review-report').run()}
+        />
       </div>
       <Meter fraction={reviewed / frames} label="Reviewed" color="var(--ok)" />
     </div>

@@ -6,7 +6,8 @@ import { planForPeople } from '#core/tracks/personEdits';
 import { framesToReview, planReviewed } from '#core/review/reviewEdits';
 import type { PlaceToCheck } from '#core/review/places';
 import { playhead } from '../playback/playhead';
-import { applyEdit, undo } from '../session/editing';
+import { applyEdit, editsSettled, undo } from '../session/editing';
+import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, viewStore } from '../session/viewStore';
@@ -74,4 +75,19 @@ export function markPeopleReviewed(isReviewed: boolean): void {
 /** True when anybody selected has a reviewed frame. */
 export function hasReviews(): boolean {
   return viewStore.getState().selection.some((id) => countFrames(personById(id)?.reviewed ?? []) > 0);
+}
+
+/** Writes which frames of whom were reviewed as a file, and offers it. */
+export async function exportReview(): Promise<void> {
+  await editsSettled();
+  const { client, project } = projectStore.getState();
+  if (!client || !project) return;
+  try {
+    const { name, url } = await client.tracks.review({ projectId: project.projectId });
+    const download = () => Object.assign(document.createElement('a'), { href: url, download: name }).click();
+    notify({ level: 'info', text: `Review written as ${name}`, action: { title: 'Download', run: download } });
+  } catch (error) {
+    const problem = toAppError(error);
+    notify({ level: 'error', text: problem.message, detail: problem.hint });
+  }
 }

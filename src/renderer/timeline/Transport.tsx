@@ -11,6 +11,7 @@ import {
   StepBack,
   StepForward,
 } from 'lucide-react';
+import { useKeyTitle } from '../commands/keyTitle';
 import { commandById } from '../commands/registry';
 import { useCompare } from '../compare/compareStore';
 import { CompareTransport } from '../compare/CompareTransport';
@@ -65,7 +66,7 @@ function PlayButton() {
       type="button"
       className={styles['play']}
       aria-label={isPlaying ? 'Pause' : 'Play'}
-      title="Space"
+      title={useKeyTitle('play')}
       onClick={run('play')}
     >
       <Icon size={16} strokeWidth={1.5} fill="currentColor" aria-hidden />
@@ -77,20 +78,31 @@ function PlayButton() {
 function ReviewTransport() {
   return (
     <>
-      <Button look="ghost" icon={Diamond} title="Q" onClick={run('box-toggle-keyframe')}>
+      <Button
+        look="ghost"
+        icon={Diamond}
+        title={useKeyTitle('box-toggle-keyframe')}
+        onClick={run('box-toggle-keyframe')}
+      >
         Keyframe
       </Button>
-      <Button look="ghost" icon={Scissors} title="S" onClick={run('split')}>
+      <Button look="ghost" icon={Scissors} title={useKeyTitle('split')} onClick={run('split')}>
         Split
       </Button>
-      <Button look="ghost" icon={ArrowLeftRight} title="X" label="Swap from here" onClick={run('swap')}>
+      <Button
+        look="ghost"
+        icon={ArrowLeftRight}
+        title={useKeyTitle('swap')}
+        label="Swap from here"
+        onClick={run('swap')}
+      >
         <span className={text['hideNarrow']}>Swap from here</span>
       </Button>
       <span className={text['grow']} />
-      <Button icon={Check} title="R" onClick={run('mark-reviewed')}>
+      <Button icon={Check} title={useKeyTitle('mark-reviewed')} onClick={run('mark-reviewed')}>
         Mark reviewed
       </Button>
-      <Button title="N" onClick={run('next-check')}>
+      <Button title={useKeyTitle('next-check')} onClick={run('next-check')}>
         Next to check
       </Button>
     </>
