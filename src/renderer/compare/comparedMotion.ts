@@ -6,6 +6,7 @@ import { projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
 import { formatNumber } from '../wording/numbers';
 import { comparedPerson, comparedRun, compareStore, INITIAL_COMPARE_STATE, type Measure } from './compareStore';
+import { loadRuns } from './runActions';
 import { fetchRunMotion } from './runMotion';
 
 /** Two places of difference closer than this, in frames, are one. */
@@ -56,6 +57,18 @@ async function loadCompared(): Promise<void> {
   }
 }
 
+const told = new Set<string>();
+
+/** Says once, when it comes to be so, which choices are not followed; the list of runs goes on saying it. */
+function tellPassedOver(sentences: readonly string[]): void {
+  for (const known of told) if (!sentences.includes(known)) told.delete(known);
+  for (const text of sentences) {
+    if (told.has(text)) continue;
+    told.add(text);
+    notify({ level: 'warning', text });
+  }
+}
+
 /** Lets the compare view follow project, selection and the choice of runs. Call once; returns its own end. */
 export function followCompared(): () => void {
   let shown = '';
@@ -65,7 +78,11 @@ export function followCompared(): () => void {
     if (projectId !== project?.projectId) {
       projectId = project?.projectId;
       compareStore.setState(INITIAL_COMPARE_STATE);
+      told.clear();
+      // The lane of choices says their names also while nothing is compared.
+      if (project?.document.people.some(({ choices }) => choices)) void loadRuns();
     }
+    tellPassedOver(project?.results.passedOver ?? []);
     const person = comparedPerson();
     const runs = [comparedRun('A'), comparedRun('B')].map((run) => `${run?.id} ${run?.people.get(person ?? '')}`);
     const now = [projectId, compareStore.getState().isOpen, person, ...runs].join(' ');

@@ -36,7 +36,8 @@ export async function showCompare(isOpen: boolean): Promise<void> {
   if (isOpen) await loadRuns();
 }
 
-async function loadRuns(): Promise<void> {
+/** Asks the engine which runs are kept; A and B stay where they can. */
+export async function loadRuns(): Promise<void> {
   const runs = await asking((client, { projectId }) => client.runs.kept({ projectId }));
   if (!runs) return;
   const isThere = (id: string | undefined) => id === NEWEST_RUN || runs.some((run) => run.id === id);
