@@ -88,10 +88,13 @@ export function encodeContainer(
   return bytes;
 }
 
+/** What to do when the default body is damaged or not there. */
+export const REBUILD_HINT = 'Install Retake again, or rebuild the file with "npm run build:body".';
+
 /** An error about a body file that cannot be used. */
 export function bodyInvalid(problem: string, cause?: unknown): AppError {
   return new AppError('BODY_INVALID', `The body file cannot be used: ${problem}.`, {
-    hint: 'Install Retake again, or rebuild the file with "npm run build:body".',
+    hint: REBUILD_HINT,
     ...(cause === undefined ? {} : { cause }),
   });
 }

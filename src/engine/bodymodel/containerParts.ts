@@ -1,7 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { BodyModel, PoseCorrectiveBlock } from '#core/body/bodyModel';
 import { JOINT_COUNT } from '#core/body/skeleton';
-import type { ContainerArray, ContainerReader } from './bodyContainer';
-import { bodyInvalid } from './bodyContainer';
+import { AppError } from '#core/errors';
+import type { ContainerArray } from './bodyContainer';
+import { bodyInvalid, ContainerReader, decodeContainer } from './bodyContainer';
+
+/** What every body file says of itself. */
+export const aboutFields = {
+  id: z.string().min(1),
+  title: z.string().min(1),
+  vertexCount: z.int().min(4).max(65_535),
+  shapeCount: z.int().min(0).max(300),
+  parents: z.array(z.int()).length(JOINT_COUNT),
+};
+
+/**
+ * Bytes of a body file.
+ * @param what the body in the error, as the beginning of a sentence
+ * @param hint what to do when it cannot be read
+ * @throws AppError BODY_INVALID when the file cannot be read
+ */
+export async function readBodyBytes(path: string, what: string, hint: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new AppError('BODY_INVALID', `${what} could not be read from ${path}.`, { hint, cause: error });
+  }
+}
+
+/**
+ * A body file opened: what it says of itself, parsed by `schema`, and its arrays.
+ * @throws AppError BODY_INVALID when the container or its description is damaged, or a joint comes before its parent
+ */
+export function openBody<About extends { parents: readonly number[] }>(
+  bytes: Uint8Array,
+  schema: z.ZodType<About>,
+): { about: About; reader: ContainerReader } {
+  const content = decodeContainer(bytes);
+  const parsed = schema.safeParse(content.about);
+  if (!parsed.success) throw bodyInvalid('its description is incomplete', parsed.error);
+  checkParents(parsed.data.parents);
+  return { about: parsed.data, reader: new ContainerReader(content) };
+}
 
 /** Adds an array to a container that is being written. */
 export type AddArray = (name: string, type: ContainerArray['type'], shape: number[], values: ArrayLike<number>) => void;
@@ -14,14 +55,14 @@ export function checkIndices(name: string, indices: ArrayLike<number>, limit: nu
 }
 
 /** @throws AppError BODY_INVALID unless every joint comes after its parent */
-export function checkParents(parents: readonly number[]): void {
+function checkParents(parents: readonly number[]): void {
   if (parents.some((parent, joint) => parent < (joint === 0 ? -1 : 0) || parent >= joint)) {
     throw bodyInvalid('a joint comes before its parent');
   }
 }
 
-/** Pose correctives as they were added by {@link addCorrectives}. @throws AppError BODY_INVALID */
-export function readCorrectives(
+/** Pose correctives as they were added by {@link addCorrectives}. */
+function readCorrectives(
   reader: ContainerReader,
   vertexCount: number,
   precision: 'f16' | 'f32',
@@ -48,7 +89,7 @@ export function readCorrectives(
 }
 
 /** Adds pose correctives, block after block. */
-export function addCorrectives(add: AddArray, blocks: readonly PoseCorrectiveBlock[], precision: 'f16' | 'f32'): void {
+function addCorrectives(add: AddArray, blocks: readonly PoseCorrectiveBlock[], precision: 'f16' | 'f32'): void {
   const counts = new Uint16Array(JOINT_COUNT - 1);
   for (const block of blocks) counts[block.joint - 1] = block.vertices.length;
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -65,8 +106,8 @@ export function addCorrectives(add: AddArray, blocks: readonly PoseCorrectiveBlo
   add('correctiveDirections', precision, [total, 27], directions);
 }
 
-/** The joint regressor as it was added by {@link addRegressor}. @throws AppError BODY_INVALID */
-export function readRegressor(reader: ContainerReader, vertexCount: number): BodyModel['jointRegressor'] {
+/** The joint regressor as it was added by {@link addRegressor}. */
+function readRegressor(reader: ContainerReader, vertexCount: number): BodyModel['jointRegressor'] {
   const rowStarts = reader.u32('regressorStarts', JOINT_COUNT + 1);
   const total = rowStarts[JOINT_COUNT]!;
   const columns = Uint32Array.from(reader.u16('regressorColumns', total));
@@ -78,8 +119,42 @@ export function readRegressor(reader: ContainerReader, vertexCount: number): Bod
 }
 
 /** Adds a joint regressor. */
-export function addRegressor(add: AddArray, { rowStarts, columns, values }: BodyModel['jointRegressor']): void {
+function addRegressor(add: AddArray, { rowStarts, columns, values }: BodyModel['jointRegressor']): void {
   add('regressorStarts', 'u32', [rowStarts.length], rowStarts);
   add('regressorColumns', 'u16', [columns.length], columns);
   add('regressorValues', 'f32', [values.length], values);
+}
+
+/** Adds what makes the shape and its joints, and which joints the skin follows. */
+export function addShape(add: AddArray, body: BodyModel, precision: 'f16' | 'f32'): void {
+  const { vertexCount, shapeCount, skin } = body;
+  add('shapeDirections', precision, [shapeCount, vertexCount, 3], body.shapeDirections);
+  addCorrectives(add, body.poseCorrectives, precision);
+  addRegressor(add, body.jointRegressor);
+  add('skinJoints', 'u8', [vertexCount, skin.influences], skin.joints);
+}
+
+/** What {@link addShape} added, and the template. @throws AppError BODY_INVALID */
+export function readShape(
+  reader: ContainerReader,
+  about: { vertexCount: number; shapeCount: number; influences: number },
+  precision: 'f16' | 'f32',
+): Pick<BodyModel, 'template' | 'shapeDirections' | 'poseCorrectives' | 'jointRegressor'> & { skinJoints: Uint8Array } {
+  const { vertexCount, shapeCount, influences } = about;
+  const skinJoints = reader.u8('skinJoints', vertexCount * influences);
+  checkIndices('skinJoints', skinJoints, JOINT_COUNT);
+  return {
+    template: reader.f32('template', vertexCount * 3),
+    shapeDirections: reader[precision]('shapeDirections', shapeCount * vertexCount * 3),
+    poseCorrectives: readCorrectives(reader, vertexCount, precision),
+    jointRegressor: readRegressor(reader, vertexCount),
+    skinJoints,
+  };
+}
+
+/** The mirror map, V vertex indices. @throws AppError BODY_INVALID */
+export function readMirror(reader: ContainerReader, vertexCount: number): Uint32Array {
+  const mirror = Uint32Array.from(reader.u16('mirror', vertexCount));
+  checkIndices('mirror', mirror, vertexCount);
+  return mirror;
 }

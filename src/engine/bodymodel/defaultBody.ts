@@ -1,28 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { BetasMap, BodyModel, TextureCoordinates } from '#core/body/bodyModel';
 import { BODY_LANDMARKS } from '#core/body/bodyModel';
-import { JOINT_COUNT } from '#core/body/skeleton';
-import { AppError } from '#core/errors';
 import type { ContainerArray } from './bodyContainer';
-import { bodyInvalid, ContainerReader, decodeContainer, encodeContainer } from './bodyContainer';
+import { bodyInvalid, type ContainerReader, encodeContainer, REBUILD_HINT } from './bodyContainer';
 import type { AddArray } from './containerParts';
-import {
-  addCorrectives,
-  addRegressor,
-  checkIndices,
-  checkParents,
-  readCorrectives,
-  readRegressor,
-} from './containerParts';
+import { aboutFields, addShape, checkIndices, openBody, readBodyBytes, readMirror, readShape } from './containerParts';
 
 const aboutSchema = z.object({
-  id: z.string().min(1),
-  title: z.string().min(1),
-  vertexCount: z.int().min(4).max(65_535),
-  shapeCount: z.int().min(0).max(300),
+  ...aboutFields,
   influences: z.int().min(1).max(8),
-  parents: z.array(z.int()).length(JOINT_COUNT),
   landmarks: z.record(z.enum(BODY_LANDMARKS), z.int().min(0)),
   phenotypeInputs: z.array(z.string()),
   measureInputs: z.array(z.string()),
@@ -44,10 +30,8 @@ function trianglesOfQuads(quads: Uint16Array): Uint32Array {
   return triangles;
 }
 
-function readSkin(reader: ContainerReader, about: About): BodyModel['skin'] {
-  const size = about.vertexCount * about.influences;
-  const joints = reader.u8('skinJoints', size);
-  checkIndices('skinJoints', joints, JOINT_COUNT);
+function readSkin(reader: ContainerReader, about: About, joints: Uint8Array): BodyModel['skin'] {
+  const size = joints.length;
   const stored = reader.u16('skinWeights', size);
   const weights = new Float32Array(size);
   for (let vertex = 0; vertex < about.vertexCount; vertex++) {
@@ -78,18 +62,12 @@ function readMap(reader: ContainerReader, name: string, inputs: string[], shapeC
  * @throws AppError BODY_INVALID when anything in it is missing, cut off or points outside
  */
 export function parseBodyFile(bytes: Uint8Array): BodyModel {
-  const content = decodeContainer(bytes);
-  const parsed = aboutSchema.safeParse(content.about);
-  if (!parsed.success) throw bodyInvalid('its description is incomplete', parsed.error);
-  const about = parsed.data;
+  const { about, reader } = openBody(bytes, aboutSchema);
   const { vertexCount, shapeCount, parents } = about;
-  checkParents(parents);
   checkIndices('landmarks', Object.values(about.landmarks), vertexCount);
-  const reader = new ContainerReader(content);
   const faces = trianglesOfQuads(reader.u16('quads'));
   checkIndices('quads', faces, vertexCount);
-  const mirror = Uint32Array.from(reader.u16('mirror', vertexCount));
-  checkIndices('mirror', mirror, vertexCount);
+  const { skinJoints, ...shape } = readShape(reader, about, 'f16');
   const texture = readTexture(reader, faces.length / 3);
   const phenotypeToBetas = readMap(reader, 'phenotypeToBetas', about.phenotypeInputs, shapeCount);
   const measureToBetas = readMap(reader, 'measureToBetas', about.measureInputs, shapeCount);
@@ -98,16 +76,13 @@ export function parseBodyFile(bytes: Uint8Array): BodyModel {
     title: about.title,
     vertexCount,
     faceCount: faces.length / 3,
-    template: reader.f32('template', vertexCount * 3),
     faces,
     shapeCount,
-    shapeDirections: reader.f16('shapeDirections', shapeCount * vertexCount * 3),
-    poseCorrectives: readCorrectives(reader, vertexCount, 'f16'),
-    jointRegressor: readRegressor(reader, vertexCount),
-    skin: readSkin(reader, about),
+    ...shape,
+    skin: readSkin(reader, about, skinJoints),
     parents,
     landmarks: about.landmarks,
-    mirror,
+    mirror: readMirror(reader, vertexCount),
     ...(texture === undefined ? {} : { texture }),
     ...(phenotypeToBetas === undefined ? {} : { phenotypeToBetas }),
     ...(measureToBetas === undefined ? {} : { measureToBetas }),
@@ -119,16 +94,7 @@ export function parseBodyFile(bytes: Uint8Array): BodyModel {
  * @throws AppError BODY_INVALID when the file is not there or not a body
  */
 export async function loadDefaultBody(path: string): Promise<BodyModel> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new AppError('BODY_INVALID', `The default body could not be read from ${path}.`, {
-      hint: 'Install Retake again, or rebuild the file with "npm run build:body".',
-      cause: error,
-    });
-  }
-  return parseBodyFile(bytes);
+  return parseBodyFile(await readBodyBytes(path, 'The default body', REBUILD_HINT));
 }
 
 /** What {@link encodeBodyFile} needs beyond the model: faces as quads, since the file stores those. */
@@ -143,17 +109,14 @@ export interface BodyFileParts {
 
 /** Bytes of the body file; the same parts always give the same bytes. The body must have landmarks and a mirror map. */
 export function encodeBodyFile({ body, quads, uvQuads, notes }: BodyFileParts): Uint8Array {
-  const { vertexCount, shapeCount, skin, jointRegressor } = body;
+  const { vertexCount, shapeCount, skin } = body;
   const arrays = new Map<string, ContainerArray>();
   const add: AddArray = (name, type, shape, values) => {
     arrays.set(name, { type, shape, values });
   };
   add('template', 'f32', [vertexCount, 3], body.template);
   add('quads', 'u16', [quads.length / 4, 4], quads);
-  add('shapeDirections', 'f16', [shapeCount, vertexCount, 3], body.shapeDirections);
-  addCorrectives(add, body.poseCorrectives, 'f16');
-  addRegressor(add, jointRegressor);
-  add('skinJoints', 'u8', [vertexCount, skin.influences], skin.joints);
+  addShape(add, body, 'f16');
   add(
     'skinWeights',
     'u16',
