@@ -234,27 +234,19 @@ async function meshes(
 async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkReply> {
   const model = await workspace.bodies.load(id);
   const { skin, vertexCount } = model;
-  const skinJoints = new Uint8Array(vertexCount * 4);
-  const weights = new Float32Array(vertexCount * 4);
-  const most = Math.min(4, skin.influences);
-  for (let vertex = 0; vertex < vertexCount; vertex++) {
-    for (let slot = 0; slot < most; slot++) {
-      skinJoints[vertex * 4 + slot] = skin.joints[vertex * skin.influences + slot] ?? 0;
-      weights[vertex * 4 + slot] = skin.weights[vertex * skin.influences + slot] ?? 0;
-    }
-  }
   const meta: BodyMeta = {
     id: model.id,
     title: model.title,
     vertexCount,
+    influences: skin.influences,
     jointNames: [...JOINT_NAMES],
   };
   return bundle({
     meta,
     arrays: {
       faces: Uint32Array.from(model.faces),
-      skinJoints,
-      skinWeights: weights,
+      skinJoints: Uint8Array.from(skin.joints),
+      skinWeights: skin.weights,
       parents: Int32Array.from(model.parents),
       template: model.template,
     },

@@ -92,12 +92,14 @@ export interface MeshesMeta {
 }
 
 /**
- * Meta of the body bundle. Arrays: `faces` u32 faces x 3; `skinJoints` u8 V x 4 and `skinWeights` f32 V x 4 (rows sum to
- * 1); `parents` i32 24 (-1 for the root); `template` f32 V x 3 (m, y up).
+ * Meta of the body bundle. Arrays: `faces` u32 faces x 3; `skinJoints` u8 V x influences and `skinWeights` f32
+ * V x influences (every weight of the body, rows sum to 1); `parents` i32 24 (-1 for the root); `template` f32 V x 3 (m, y up).
  */
 export interface BodyMeta {
   id: string;
   title: string;
   vertexCount: number;
+  /** Joints that a vertex can follow: 4 of the default body, as many as its file has of an imported one. */
+  influences: number;
   jointNames: string[];
 }

@@ -32,9 +32,11 @@ export interface BodyShape {
   template: Float32Array;
   /** Triangles, vertex indices. */
   faces: Uint32Array;
-  /** V x 4 joint indices. */
+  /** Joints that a vertex can follow. */
+  influences: number;
+  /** V x influences joint indices. */
   skinJoints: Uint8Array;
-  /** V x 4, rows sum to 1. */
+  /** V x influences, rows sum to 1. */
   skinWeights: Float32Array;
   /** 24, -1 for the root. */
   parents: Int32Array;
@@ -83,8 +85,8 @@ export function readBodyShape({ meta, arrays }: ArrayBundle<BodyMeta>): BodyShap
   if (!(faces instanceof Uint32Array)) throw damaged('faces');
   if (!(skinJoints instanceof Uint8Array) || !(skinWeights instanceof Float32Array)) throw damaged('skin');
   if (!(parents instanceof Int32Array)) throw damaged('skeleton');
-  const { id, vertexCount, jointNames } = meta;
-  return { id, vertexCount, template, faces, skinJoints, skinWeights, parents, jointNames };
+  const { id, vertexCount, influences, jointNames } = meta;
+  return { id, vertexCount, template, faces, influences, skinJoints, skinWeights, parents, jointNames };
 }
 
 /** Room for a body of `vertexCount` vertices. */

@@ -76,7 +76,7 @@ export function WeightLegend() {
   if (typeof shown === 'string' && shown !== 'seams') return null;
   const [label, none, ends] =
     shown === 'seams'
-      ? ['Sharing from one joint to four alike; a single joint is clay grey', 'one joint', ['4 alike', '', '']]
+      ? ['Sharing from one joint to four alike or more; a single joint is clay grey', 'one joint', ['4 alike', '', '']]
       : ['Weight from 0 to 1; no weight is clay grey', 'none', ['1.0', '0.5', '0.0']];
   return (
     <div className={styles['ramp']} role="img" aria-label={label}>

@@ -30,7 +30,12 @@ function scene(): SceneState {
     interpolated: [],
     outside: [],
   };
-  const none = { skinJoints: new Uint8Array(), skinWeights: new Float32Array(), parents: new Int32Array() };
+  const none = {
+    influences: 4,
+    skinJoints: new Uint8Array(),
+    skinWeights: new Float32Array(),
+    parents: new Int32Array(),
+  };
   const shape = {
     id: 'body',
     title: 'Body',

@@ -7,6 +7,7 @@ import { nextVertex, verticesOfJoints, weightsOfVertex } from './skinFacts';
 
 /** Vertex 0 follows three joints, vertex 1 one in two slots, vertex 2 two alike. */
 const skin: Skin = {
+  influences: 4,
   skinJoints: Uint8Array.from([4, 1, 7, 0, 4, 4, 0, 0, 7, 1, 0, 0]),
   skinWeights: Float32Array.from([0.3, 0.6, 0.1, 0, 0.75, 0.25, 0, 0, 0.5, 0.5, 0, 0]),
 };
@@ -17,7 +18,21 @@ function colorsOf(shown: Parameters<typeof writeSkinColors>[1], floor = 0): numb
   return [0, 1, 2].map((vertex) => [...out.subarray(vertex * 4, vertex * 4 + 3)]);
 }
 
+/** One vertex that follows five joints, as an imported body may have it. */
+const five: Skin = {
+  influences: 5,
+  skinJoints: Uint8Array.from([1, 4, 7, 10, 13]),
+  skinWeights: Float32Array.from([0.2, 0.2, 0.2, 0.2, 0.2]),
+};
+
 describe('skin weights as facts', () => {
+  it('leave no joint out, however many a vertex follows', () => {
+    expect(weightsOfVertex(five, 0)).toHaveLength(5);
+    expect(weightsOfVertex(five, 0).reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 6);
+    expect(weightOf(five, 0, 13)).toBeCloseTo(0.2, 6);
+    expect(verticesOfJoints(five, 14)[13]).toBe(1);
+  });
+
   it('are sorted, without zeros', () => {
     expect(weightsOfVertex(skin, 0).map((entry) => entry.joint)).toEqual([1, 4, 7]);
     expect(strongestJoint(skin, 0)).toBe(1);
@@ -50,6 +65,13 @@ describe('skin weights as colours', () => {
     expect(pure).toEqual([...jointColor(4)]);
     expect(mean).toEqual([0, 1, 2].map((c) => Math.round(((jointColor(7)[c] ?? 0) + (jointColor(1)[c] ?? 0)) / 2)));
     expect(colorsOf('strongest')[0]).toEqual([...jointColor(1)]);
+  });
+
+  it('blend five joints as the mean of all five', () => {
+    const out = new Uint8Array(4);
+    writeSkinColors(five, 'blended', 0, out);
+    const mean = (c: number) => [1, 4, 7, 10, 13].reduce((sum, joint) => sum + (jointColor(joint)[c] ?? 0), 0) / 5;
+    expect([...out.subarray(0, 3)]).toEqual([0, 1, 2].map((c) => Math.round(mean(c))));
   });
 
   it('show seams only where joints share', () => {

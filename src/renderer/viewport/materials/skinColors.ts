@@ -7,38 +7,44 @@ import { writeHeat } from './heatRamp';
  */
 export type WeightsShown = number | 'blended' | 'strongest' | 'seams';
 
-/** Skin of a body: four joints a vertex and their weights, rows sum to 1. */
+/** Skin of a body: joints of each vertex and their weights, rows sum to 1. */
 export interface Skin {
-  /** V * 4. */
+  /** Slots a vertex has; those it does not need have weight 0. */
+  influences: number;
+  /** V * influences. */
   skinJoints: Uint8Array;
-  /** V * 4. */
+  /** V * influences. */
   skinWeights: Float32Array;
 }
 
 /** The weight with which a vertex follows a joint, 0 to 1. */
-export function weightOf({ skinJoints, skinWeights }: Skin, vertex: number, joint: number): number {
+export function weightOf({ influences, skinJoints, skinWeights }: Skin, vertex: number, joint: number): number {
   let weight = 0;
-  for (let k = vertex * 4; k < vertex * 4 + 4; k++) if (skinJoints[k] === joint) weight += skinWeights[k]!;
+  const end = (vertex + 1) * influences;
+  for (let k = vertex * influences; k < end; k++) if (skinJoints[k] === joint) weight += skinWeights[k]!;
   return weight;
 }
 
 /** The joint that a vertex follows most. */
-export function strongestJoint({ skinJoints, skinWeights }: Skin, vertex: number): number {
-  let best = vertex * 4;
-  for (let k = best + 1; k < vertex * 4 + 4; k++) if (skinWeights[k]! > skinWeights[best]!) best = k;
+export function strongestJoint({ influences, skinJoints, skinWeights }: Skin, vertex: number): number {
+  let best = vertex * influences;
+  const end = best + influences;
+  for (let k = best + 1; k < end; k++) if (skinWeights[k]! > skinWeights[best]!) best = k;
   return skinJoints[best] ?? 0;
 }
 
-/** Share of the most that four joints can share a vertex: 0 follows one joint, 1 follows four alike. */
+/** How much joints share a vertex, against four alike: 0 follows one joint, 1 follows four alike, or more joints. */
 function sharing(skin: Skin, vertex: number): number {
-  return (1 - Math.min(1, weightOf(skin, vertex, strongestJoint(skin, vertex)))) / 0.75;
+  return Math.min(1, (1 - Math.min(1, weightOf(skin, vertex, strongestJoint(skin, vertex)))) / 0.75);
 }
 
 /** The mean of a vertex's joint colours by weight, into three bytes. */
-function writeBlend({ skinJoints, skinWeights }: Skin, vertex: number, colors: Colors, out: Uint8Array): void {
+function writeBlend(skin: Skin, vertex: number, colors: Colors, out: Uint8Array): void {
+  const { influences, skinJoints, skinWeights } = skin;
+  const end = (vertex + 1) * influences;
   for (let c = 0; c < 3; c++) {
     let sum = 0;
-    for (let k = vertex * 4; k < vertex * 4 + 4; k++) sum += skinWeights[k]! * (colors[skinJoints[k]!]?.[c] ?? 0);
+    for (let k = vertex * influences; k < end; k++) sum += skinWeights[k]! * (colors[skinJoints[k]!]?.[c] ?? 0);
     out[vertex * 4 + c] = Math.round(Math.min(255, sum));
   }
 }
@@ -51,7 +57,7 @@ type Colors = readonly (readonly [number, number, number])[];
  */
 export function writeSkinColors(skin: Skin, shown: WeightsShown, floor: number, out: Uint8Array): void {
   const colors = Array.from({ length: 256 }, (_, joint) => jointColor(joint));
-  for (let vertex = 0; vertex * 4 < skin.skinJoints.length; vertex++) {
+  for (let vertex = 0; vertex * skin.influences < skin.skinJoints.length; vertex++) {
     if (shown === 'blended') writeBlend(skin, vertex, colors, out);
     else if (shown === 'strongest') out.set(colors[strongestJoint(skin, vertex)] ?? [0, 0, 0], vertex * 4);
     else {
