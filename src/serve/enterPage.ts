@@ -1,6 +1,10 @@
-/** Shown to whoever has no session yet: takes the token from the fragment, exchanges it, goes on to the page. */
+/**
+ * Shown to whoever has no session yet: takes the token from the fragment, exchanges it, goes on to the page. Its icon is
+ * empty, because browsers ask for /favicon.ico otherwise, which nobody gets without a session.
+ */
 export const ENTER_PAGE = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Retake</title><script src="/enter.js" defer></script>
+<html lang="en"><head><meta charset="utf-8"><title>Retake</title>
+<link rel="icon" href="data:,"><script src="/enter.js" defer></script>
 <style>html{background:#16181c;color:#b6bbc5;font:13px system-ui,sans-serif}p{margin:20vh auto;max-width:36em;text-align:center}</style>
 </head><body><p id="say">Opening Retake</p></body></html>`;
 
