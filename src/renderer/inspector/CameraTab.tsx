@@ -7,36 +7,9 @@ import { formatNumber } from '../wording/numbers';
 import { type CameraFacts, cameraAsJson, cameraFacts, type PlaceFacts } from './cameraFacts';
 import { copyText } from './copyMotion';
 import styles from './inspector.module.css';
+import { NumberHeads, NumberRow } from './NumberTable';
 import { Prop, Section } from './Prop';
 import { useMotion } from './useMotion';
-
-function Row({ name, axes, numbers, decimals }: { name: string; axes: string; numbers: number[]; decimals: number }) {
-  return (
-    <tr title={axes}>
-      <th scope="row">{name}</th>
-      {numbers.map((value, at) => (
-        <td key={at}>{formatNumber(value, decimals)}</td>
-      ))}
-    </tr>
-  );
-}
-
-function Heads({ title, names }: { title: string; names: readonly string[] }) {
-  return (
-    <thead>
-      <tr>
-        <th scope="col" style={{ textAlign: 'left' }}>
-          {title}
-        </th>
-        {names.map((name) => (
-          <th key={name} scope="col">
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
 
 function Place({ place }: { place: PlaceFacts }) {
   const { sx, sy, tx, ty } = place.weak;
@@ -45,11 +18,11 @@ function Place({ place }: { place: PlaceFacts }) {
   return (
     <>
       <table className={styles['table']}>
-        <Heads title="m" names={['x', 'y', 'z']} />
+        <NumberHeads title="m" names={['x', 'y', 'z']} />
         <tbody>
-          <Row name="Translation" axes={`SMPL's transl. ${inCamera}`} numbers={place.translation} decimals={3} />
-          <Row name="Pelvis, camera" axes={inCamera} numbers={place.pelvis} decimals={3} />
-          <Row name="Pelvis, scene" axes="Scene: y up, ground at 0" numbers={place.pelvisInScene} decimals={3} />
+          <NumberRow name="Translation" axes={`SMPL's transl. ${inCamera}`} numbers={place.translation} decimals={3} />
+          <NumberRow name="Pelvis, camera" axes={inCamera} numbers={place.pelvis} decimals={3} />
+          <NumberRow name="Pelvis, scene" axes="Scene: y up, ground at 0" numbers={place.pelvisInScene} decimals={3} />
         </tbody>
       </table>
       <dl>
@@ -58,9 +31,9 @@ function Place({ place }: { place: PlaceFacts }) {
         </Prop>
       </dl>
       <table className={styles['table']}>
-        <Heads title="Weak perspective" names={['sx', 'sy', 'tx', 'ty']} />
+        <NumberHeads title="Weak perspective" names={['sx', 'sy', 'tx', 'ty']} />
         <tbody>
-          <Row
+          <NumberRow
             name="As orig_cam"
             axes="u = (sx (x + tx) + 1) width / 2, v = (sy (y + ty) + 1) height / 2; tx and ty in m"
             numbers={[sx, sy, tx, ty]}

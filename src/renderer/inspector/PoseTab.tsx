@@ -18,6 +18,7 @@ import { useView, viewStore } from '../session/viewStore';
 import { copyText, motionAsJson, motionAsText } from './copyMotion';
 import { EditMark } from './EditMark';
 import styles from './inspector.module.css';
+import { NumberHeads } from './NumberTable';
 import { editStateOf, JointEditor } from './JointEditor';
 import { Section } from './Prop';
 import { ROTATION_FORMS, type RotationForm, rotationForm, toForm } from './rotationForms';
@@ -150,18 +151,7 @@ export function PoseTab({ person }: { person: Person | undefined }) {
         <p className={styles['note']}>{convention}</p>
         <Edits person={person} />
         <table className={styles['table']}>
-          <thead>
-            <tr>
-              <th scope="col" style={{ textAlign: 'left' }}>
-                Joint
-              </th>
-              {letters.map((letter) => (
-                <th key={letter} scope="col">
-                  {letter}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <NumberHeads title="Joint" names={letters} />
           <tbody onKeyDown={moveOverJoints}>
             {JOINT_NAMES.map((name, index) => (
               <JointRow key={name} joint={index} {...props} />

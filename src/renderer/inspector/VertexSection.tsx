@@ -1,4 +1,5 @@
 import { ChevronLeft, ChevronRight, Copy } from 'lucide-react';
+import { useState } from 'react';
 import { smplJointName } from '#core/document/bodyEdits';
 import type { Person } from '#core/document/schema';
 import { IconButton } from '../controls/IconButton';
@@ -14,6 +15,7 @@ import { useViewport, viewportStore } from '../viewport/viewportStore';
 import { formatNumber } from '../wording/numbers';
 import { copyText } from './copyMotion';
 import styles from './inspector.module.css';
+import { NumberHeads, NumberRow } from './NumberTable';
 import { Section } from './Prop';
 
 type Triple = readonly [number, number, number];
@@ -116,7 +118,13 @@ export function VertexSection({ shape, person }: { shape: BodyShape; person: Per
   const vertex = picked !== undefined && picked < shape.vertexCount ? picked : undefined;
   const weights = vertex === undefined ? [] : weightsOfVertex(shape, vertex);
   const places = vertex === undefined ? [] : placesOf(shape, body, vertex);
-  const go = (value: number) => choose(Math.max(0, Math.min(shape.vertexCount - 1, Math.round(value))));
+  const [refused, setRefused] = useState<number>();
+  const last = shape.vertexCount - 1;
+  const go = (value: number) => {
+    const wanted = Math.round(value);
+    setRefused(wanted < 0 || wanted > last ? wanted : undefined);
+    if (wanted >= 0 && wanted <= last) choose(wanted);
+  };
   const copy = () => void copyText(vertexAsJson(shape, vertex ?? 0, weights, places), `Vertex ${vertex ?? 0}`);
   return (
     <Section
@@ -132,9 +140,14 @@ export function VertexSection({ shape, person }: { shape: BodyShape; person: Per
           decimals={0}
           onPreview={go}
           onCommit={go}
-          onCancel={() => undefined}
+          onCancel={() => setRefused(undefined)}
         />
       </div>
+      {refused !== undefined && (
+        <p className={styles['note']} role="status">
+          There is no vertex {formatNumber(refused)}: this body has 0 to {formatNumber(last)}.
+        </p>
+      )}
       {vertex === undefined ? (
         <p className={styles['note']}>Click the body in 3D, or type a number from 0 on.</p>
       ) : (
@@ -143,26 +156,10 @@ export function VertexSection({ shape, person }: { shape: BodyShape; person: Per
             <Weight key={entry.joint} {...entry} />
           ))}
           <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th scope="col" style={{ textAlign: 'left' }}>
-                  Place
-                </th>
-                {['x', 'y', 'z'].map((axis) => (
-                  <th key={axis} scope="col">
-                    {axis}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <NumberHeads title="Place" names={['x', 'y', 'z']} />
             <tbody>
               {places.map(({ id, title, axes, point }) => (
-                <tr key={id} title={axes}>
-                  <th scope="row">{title}</th>
-                  {point.map((value, axis) => (
-                    <td key={axis}>{formatNumber(value, 4)}</td>
-                  ))}
-                </tr>
+                <NumberRow key={id} name={title} axes={axes} numbers={point} decimals={4} />
               ))}
             </tbody>
           </table>
