@@ -1,5 +1,7 @@
 import { createRouterClient, implement, ORPCError } from '@orpc/server';
 import type { ErrorCode } from '#core/errors';
+import { BETA_LIMIT } from '#core/body/shapeWords';
+import type { Actor } from '#core/document/actor';
 import { applyPatches, type Edit } from '#core/document/patch';
 import { documentSchema } from '#core/document/schema';
 import { contract } from '#core/protocol/contract';
@@ -12,6 +14,8 @@ import { modelSets } from '#engine/weights/userModels/modelSets';
 import { fakeTracks } from './fakeProject';
 
 const FAKE_WORDS = { stature: 1.7, mass: 65, build: 0, age: 0, proportions: 0 };
+/** Kg that beta 1 adds to a fake body; the other betas change nothing. */
+const KG_PER_BETA = 10;
 
 function wireError(code: ErrorCode, message: string): unknown {
   return new ORPCError('APP_ERROR', { defined: true, status: 400, message, data: { code } });
@@ -35,6 +39,8 @@ export class FakeEngine {
   openProblem: ((video: string | undefined) => { code: ErrorCode; message: string } | undefined) | undefined;
   diagnostics: Diagnostic[] = [{ id: 'ffmpeg', title: 'Video decoder', state: 'ready', detail: 'ffmpeg 6.1' }];
   exporters: ExporterFacts[] = [];
+  /** Shapes kept under a name. */
+  actors: Actor[] = [];
   readonly models: Models = { folder: '/data/models', bytes: 0, builtIn: [], sets: modelSets([]) };
   /** News of models, for tests to tell. */
   readonly modelsEvents = new EventSource<ModelsEvent>();
@@ -231,13 +237,28 @@ export class FakeEngine {
         restore: base.models.restore.handler(() => ({})),
       },
       shapes: {
-        words: base.shapes.words.handler(() => ({ words: FAKE_WORDS, traits: [], isClamped: false })),
-        betas: base.shapes.betas.handler(({ input }) => ({ ...input, traits: [], isClamped: false })),
+        words: base.shapes.words.handler(({ input: { betas } }) => ({
+          words: { ...FAKE_WORDS, mass: FAKE_WORDS.mass + KG_PER_BETA * (betas[1] ?? 0) },
+          traits: [],
+          isClamped: false,
+        })),
+        betas: base.shapes.betas.handler(({ input: { betas, words } }) => {
+          const wanted = (words.mass - FAKE_WORDS.mass) / KG_PER_BETA;
+          const beta = Math.max(-BETA_LIMIT, Math.min(BETA_LIMIT, wanted));
+          return { words, betas: betas.with(1, beta), traits: [], isClamped: beta !== wanted };
+        }),
       },
       actors: {
-        list: base.actors.list.handler(() => []),
-        save: base.actors.save.handler(({ input }) => ({ ...input, id: input.id ?? 'actor-1', savedAt: '2026-01-01' })),
-        remove: base.actors.remove.handler(() => ({})),
+        list: base.actors.list.handler(() => this.actors),
+        save: base.actors.save.handler(({ input }) => {
+          const saved = { ...input, id: input.id ?? `actor-${this.actors.length + 1}`, savedAt: '2026-01-01' };
+          this.actors = [...this.actors, saved];
+          return saved;
+        }),
+        remove: base.actors.remove.handler(({ input }) => {
+          this.actors = this.actors.filter(({ id }) => id !== input.id);
+          return {};
+        }),
       },
       tracks: {
         follow: base.tracks.follow.handler(() => ({ jobId: 'job-3' })),

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeEngine } from '../../../test/renderer/fakeEngine';
-import { fakeDocument, fakePerson, fakeProject } from '../../../test/renderer/fakeProject';
-import { startEditing, stopEditing } from '../session/editing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FakeEngine } from '../../../test/renderer/fakeEngine';
+import { fakePerson } from '../../../test/renderer/fakeProject';
+import { closeFake, openFake } from '../../../test/renderer/openFake';
 import { projectStore } from '../session/projectStore';
 import { titlesStore } from '../session/titles';
 import { OtherBody } from './OtherBody';
@@ -13,23 +13,12 @@ const person = fakePerson(1, 0, 100, { shapeEdit });
 let engine: FakeEngine;
 
 beforeEach(() => {
-  engine = new FakeEngine(fakeProject(fakeDocument([person])));
-  vi.stubGlobal('fetch', engine.fetch);
-  const { project } = engine;
-  projectStore.setState({ client: engine.client, project: { ...project, readOnly: undefined, tracks: new Map() } });
-  startEditing(project.projectId, project.document, project.seq);
-  const bodies = [
-    { id: 'default-body', title: 'Retake default body' },
-    { id: 'smpl-neutral-1', title: 'SMPL neutral (imported)' },
-  ];
-  titlesStore.setState({ bodies, estimators: [] });
+  engine = openFake([person]);
 });
 
 afterEach(() => {
   cleanup();
-  stopEditing();
-  projectStore.setState({ client: undefined, project: undefined });
-  vi.unstubAllGlobals();
+  closeFake();
 });
 
 const shapeOf = () => projectStore.getState().project?.document.people[0]?.shapeEdit;
