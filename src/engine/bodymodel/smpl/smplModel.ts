@@ -101,9 +101,8 @@ function checkArrays(file: string, arrays: SmplArrays): number {
   if ((shapedirs.shape[2] ?? 0) < SHAPE_COUNT) {
     throw smplInvalid(file, `it has ${shapedirs.shape[2]} shape components where at least ${SHAPE_COUNT} are expected`);
   }
-  for (const name of ['template', 'weights', 'posedirs', 'regressor', 'shapedirs'] as const) {
-    checkFinite(file, name, arrays[name]);
-  }
+  const numbers = { v_template: template, weights, posedirs, J_regressor: regressor, shapedirs };
+  for (const [name, array] of Object.entries(numbers)) checkFinite(file, name, array);
   checkWeights(file, weights, vertexCount);
   checkIndices(file, 'f', faces, vertexCount);
   if (mirror) {
