@@ -1,13 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from './retake';
-
-async function seriousIn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
 
 test('boxes are drawn, copied, swapped, reviewed and written out without a run', async ({ retake, page }) => {
   await retake.open();
@@ -35,7 +26,7 @@ test('boxes are drawn, copied, swapped, reviewed and written out without a run',
     await page.keyboard.press(']');
     await page.keyboard.press('x');
     await expect(bar(/^Swap Person \d and Person \d/)).toBeVisible();
-    expect(await seriousIn(page)).toEqual([]);
+    expect(await retake.seriousProblems()).toEqual([]);
     await page.keyboard.press('Enter');
     await expect(messages).toContainText(/Swap Person \d and Person \d, frame 30 to the end/);
     await expect(page.getByRole('gridcell', { name: /^Person 2, frames? .*manual/ }).first()).toBeAttached();
@@ -65,7 +56,7 @@ test('boxes are drawn, copied, swapped, reviewed and written out without a run',
     await page.getByRole('button', { name: /^Keys of Split track here/ }).click();
     await page.keyboard.press('x');
     await expect(page.getByText('X belongs to Swap from here')).toBeVisible();
-    expect(await seriousIn(page)).toEqual([]);
+    expect(await retake.seriousProblems()).toEqual([]);
     await page.getByRole('button', { name: 'Take it from there' }).click();
     await expect(page.getByRole('button', { name: 'Keys of Split track here: X' })).toBeVisible();
     await page.getByRole('button', { name: 'Bring back all keys' }).click();
@@ -77,6 +68,6 @@ test('boxes are drawn, copied, swapped, reviewed and written out without a run',
     await page.getByRole('button', { name: 'Write the file' }).click();
     await expect(page.getByRole('link', { name: /tracks_mot\.txt/ })).toBeVisible();
     await expect(page.getByText('Not in the file, because the format cannot hold it')).toBeVisible();
-    expect(await seriousIn(page)).toEqual([]);
+    expect(await retake.seriousProblems()).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -96,6 +97,14 @@ export class Retake {
     await this.page.keyboard.type(String(frame));
     await this.page.keyboard.press('Enter');
     await expect(this.page.getByRole('button', { name: new RegExp(`^Frame ${frame} of`) })).toBeVisible();
+  }
+
+  /** What axe finds serious or critical of the page as it is, with the first place of each. */
+  async seriousProblems(): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   }
 
   async screenshot(name: string): Promise<void> {
