@@ -91,17 +91,30 @@ describe('FrameSource', () => {
     expect(source.loadedRanges()).toEqual([{ from: 0, to: 1 }]);
   });
 
-  it('loads ahead in the direction of motion', () => {
-    const { source, asked } = setUp();
+  it('asks for nothing but the frame after a jump, and loads ahead in the direction of motion once it rests', async () => {
+    const { source, asked, pass } = setUp();
     source.show({ ...paused(50), direction: -1 });
+    expect(open(asked).filter((frame) => frame > 2)).toEqual([50]);
+    await asked.find((request) => request.frame === 50)?.answer();
+    expect(open(asked)).not.toContain(49);
+    pass(REST_MS + 1);
     expect(open(asked)).toContain(49);
+    expect(open(asked)).not.toContain(51);
+  });
+
+  it('loads ahead at once while stepping', async () => {
+    const { source, asked } = setUp();
+    source.show(paused(50));
+    await asked.find((request) => request.frame === 50)?.answer();
+    source.show({ ...paused(49), direction: -1 });
+    expect(open(asked)).toContain(48);
     expect(open(asked)).not.toContain(51);
   });
 
   it('aborts what a jump left behind, sparing one picture while none is there', async () => {
     const { source, asked } = setUp();
     source.show(paused(60));
-    expect(open(asked)).toEqual([0, 60, 61]);
+    expect(open(asked)).toEqual([0, 60]);
     await asked.find((request) => request.frame === 60)?.answer();
     source.show(paused(61));
     expect(open(asked)).not.toContain(0);

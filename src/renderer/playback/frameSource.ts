@@ -83,6 +83,8 @@ export class FrameSource<P extends Picture = ImageBitmap> {
   private heldFrame = -1;
   private restTimer: number | undefined;
   private isResting = false;
+  /** Gone to a frame far off: until it rests there, nothing else is asked for, so that nothing delays it. */
+  private isAfterJump = false;
   private latencyMs = 60;
   private ranges: Span[] | undefined;
 
@@ -110,6 +112,9 @@ export class FrameSource<P extends Picture = ImageBitmap> {
 
   /** Says what is being looked at; requests follow. */
   show(focus: FrameFocus): void {
+    const reach = this.reach();
+    if (focus.frame !== this.focus.frame)
+      this.isAfterJump = !focus.isPlaying && !isInReach(this.focus, reach, focus.frame);
     this.focus = focus;
     this.isResting = false;
     if (this.restTimer !== undefined) this.parts.clearTimeout(this.restTimer);
@@ -201,7 +206,7 @@ export class FrameSource<P extends Picture = ImageBitmap> {
     const preview = this.previewSide();
     const list = [{ frame: first, longSide: preview }];
     if (this.isResting) list.push({ frame: first, longSide: this.fullSide() });
-    for (const frame of others) list.push({ frame, longSide: preview });
+    if (this.isResting || !this.isAfterJump) for (const frame of others) list.push({ frame, longSide: preview });
     return list.filter(({ frame, longSide }) => {
       if (this.pictures.has(keyOf(frame, longSide))) return false;
       return !(longSide === preview && this.isFull(frame));

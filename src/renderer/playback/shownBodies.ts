@@ -10,6 +10,7 @@ import { createMotionCache, type MotionPiece } from './motionSource';
 import { playhead } from './playhead';
 import { presentation } from './presentation';
 import type { PieceFocus, SpanCache } from './spanCache';
+import { stillness } from './stillness';
 
 /** Frames of 2D joints and confidences of one person. */
 export interface MotionRow {
@@ -58,6 +59,7 @@ class ShownBodies {
     });
     presentation.subscribe(() => this.update());
     playhead.subscribe(() => this.request());
+    stillness.subscribe(() => this.request());
     this.openProject();
   }
 
@@ -159,6 +161,7 @@ class ShownBodies {
       frame: playhead.frame(),
       direction: playhead.direction(),
       isMoving: playhead.isPlaying(),
+      isStill: stillness.isStill(),
       people,
     };
     this.caches.meshes.show(focus);

@@ -35,7 +35,7 @@ const spans = (asked: { key: PieceKey }[]) => asked.map(({ key }) => [key.from, 
 describe('SpanCache', () => {
   it('fetches the frame, then its piece, then the next piece in the direction of motion', async () => {
     const { cache, asked } = setUp();
-    cache.show({ frame: 40, direction: 1, isMoving: false, people: [person()] });
+    cache.show({ frame: 40, direction: 1, isMoving: false, isStill: true, people: [person()] });
     expect(spans(asked)).toEqual([
       [40, 41],
       [32, 64],
@@ -50,7 +50,7 @@ describe('SpanCache', () => {
 
   it('goes backwards, and does not fetch single frames while playing', () => {
     const { cache, asked } = setUp();
-    cache.show({ frame: 40, direction: -1, isMoving: true, people: [person()] });
+    cache.show({ frame: 40, direction: -1, isMoving: true, isStill: true, people: [person()] });
     expect(spans(asked)).toEqual([
       [32, 64],
       [0, 32],
@@ -59,22 +59,22 @@ describe('SpanCache', () => {
 
   it('asks for nothing where there are no results', () => {
     const { cache, asked } = setUp();
-    cache.show({ frame: 200, direction: 1, isMoving: false, people: [person(1, 100)] });
+    cache.show({ frame: 200, direction: 1, isMoving: false, isStill: true, people: [person(1, 100)] });
     expect(asked).toEqual([]);
   });
 
   it('aborts what is no longer wanted', () => {
     const { cache, asked } = setUp();
-    cache.show({ frame: 40, direction: 1, isMoving: false, people: [person()] });
-    cache.show({ frame: 300, direction: 1, isMoving: false, people: [person()] });
+    cache.show({ frame: 40, direction: 1, isMoving: false, isStill: true, people: [person()] });
+    cache.show({ frame: 300, direction: 1, isMoving: false, isStill: true, people: [person()] });
     expect(asked.slice(0, 2).map(({ signal }) => signal.aborted)).toEqual([true, true]);
   });
 
   it('shows the old version until the new one is there', async () => {
     const { cache, asked } = setUp({ singleFirst: false });
-    cache.show({ frame: 5, direction: 1, isMoving: false, people: [person(1)] });
+    cache.show({ frame: 5, direction: 1, isMoving: false, isStill: true, people: [person(1)] });
     await asked[0]?.answer();
-    cache.show({ frame: 5, direction: 1, isMoving: false, people: [person(2)] });
+    cache.show({ frame: 5, direction: 1, isMoving: false, isStill: true, people: [person(2)] });
     expect(cache.piece('a', 5)?.value).toBe('a@1');
     const fresh = asked.find(({ key }) => key.version === 2 && key.from === 0);
     await fresh?.answer();
@@ -84,7 +84,7 @@ describe('SpanCache', () => {
   it('holds its budget and drops what was passed first', async () => {
     const { cache, asked } = setUp({ singleFirst: false, budgetBytes: 100 });
     for (let frame = 0; frame < 200; frame += 16) {
-      cache.show({ frame, direction: 1, isMoving: true, people: [person()] });
+      cache.show({ frame, direction: 1, isMoving: true, isStill: true, people: [person()] });
       for (const request of asked.filter((one) => !one.signal.aborted)) await request.answer();
       expect(cache.bytes).toBeLessThanOrEqual(100);
       expect(cache.piece('a', frame)).toBeDefined();
@@ -94,9 +94,24 @@ describe('SpanCache', () => {
 
   it('does not ask again at once for what failed', async () => {
     const { cache, asked } = setUp({ singleFirst: false });
-    cache.show({ frame: 5, direction: 1, isMoving: false, people: [person()] });
+    cache.show({ frame: 5, direction: 1, isMoving: false, isStill: true, people: [person()] });
     await asked[0]?.fail();
-    cache.show({ frame: 6, direction: 1, isMoving: false, people: [person()] });
+    cache.show({ frame: 6, direction: 1, isMoving: false, isStill: true, people: [person()] });
     expect(asked.filter(({ key }) => key.from === 0)).toHaveLength(1);
+  });
+
+  it('asks for nothing but the frame after a jump, until it rests there', () => {
+    const { cache, asked } = setUp();
+    const at = (frame: number, isStill: boolean) =>
+      cache.show({ frame, direction: 1, isMoving: false, isStill, people: [person()] });
+    at(300, false);
+    expect(spans(asked)).toEqual([[300, 301]]);
+    at(300, false);
+    expect(spans(asked)).toHaveLength(1);
+    at(300, true);
+    expect(spans(asked)).toEqual([
+      [300, 301],
+      [288, 320],
+    ]);
   });
 });

@@ -27,6 +27,8 @@ export interface PieceFocus {
   direction: 1 | -1;
   /** While true single frames are not asked for: they would come too late. */
   isMoving: boolean;
+  /** It has been looked at for a moment. */
+  isStill: boolean;
   /** In order of importance. */
   people: readonly WantedPerson[];
 }
@@ -54,12 +56,14 @@ const nameOf = ({ person, version, from, to }: PieceKey) => `${person}/${version
  * passed before those to come. A piece of an older version serves until the new one is there.
  */
 export class SpanCache<T> {
-  private focus: PieceFocus = { frame: 0, direction: 1, isMoving: false, people: [] };
+  private focus: PieceFocus = { frame: 0, direction: 1, isMoving: false, isStill: true, people: [] };
   private readonly pieces = new Map<string, Piece<T>>();
   private readonly requests = new Map<string, AbortController>();
   private readonly failures = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
   private total = 0;
+  /** Gone to a frame far off: until it rests there only that frame is asked for, so that nothing delays it. */
+  private isAfterJump = false;
 
   constructor(private readonly options: SpanCacheOptions<T>) {}
 
@@ -70,6 +74,9 @@ export class SpanCache<T> {
 
   /** Says what is being looked at; requests follow. */
   show(focus: PieceFocus): void {
+    const distance = Math.abs(focus.frame - this.focus.frame);
+    if (focus.isStill || focus.isMoving) this.isAfterJump = false;
+    else if (distance > 0) this.isAfterJump = distance >= this.options.pieceFrames;
     this.focus = focus;
     this.plan();
   }
@@ -122,7 +129,8 @@ export class SpanCache<T> {
       if (wantsFrom(start)) here.push(piece(start));
       if (wantsFrom(start + direction * pieceFrames)) next.push(piece(start + direction * pieceFrames));
     }
-    return [...singles, ...here, ...next].filter((key) => !this.covers(key));
+    const others = singleFirst && this.isAfterJump ? [] : [...here, ...next];
+    return [...singles, ...others].filter((key) => !this.covers(key));
   }
 
   private covers(key: PieceKey): boolean {

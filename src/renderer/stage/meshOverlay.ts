@@ -5,6 +5,7 @@ import { BodyGeometry, SharedBody } from '../viewport/bodyGeometry';
 import { viewStore } from '../session/viewStore';
 import type { WeightsShown } from '../viewport/materials/skinColors';
 import { type BodyMaterial, createBodyMaterial, STRIPE } from '../viewport/materials/bodyMaterial';
+import { drawIntoPart } from '../viewport/canvasPart';
 import { type Pinhole, pinholeProjection, VIEW_FROM_CAMERA } from '../viewport/pinhole';
 import { isSoftwareGl } from '../viewport/softwareGl';
 import { joinBounds, overlayBounds, type StageRect } from './overlayBounds';
@@ -55,9 +56,11 @@ export class MeshOverlay {
   private readonly drawn = new Map<string, Drawn>();
   /** Of the stage, CSS px. */
   private readonly stage: Size = { width: 0, height: 0 };
-  /** Of the canvas, which covers the bodies only. */
+  /** Of the part of the stage that is drawn, CSS px: it covers the bodies only. */
   private readonly size: Size = { width: 0, height: 0 };
-  private pixelRatio = 0;
+  /** Of the canvas, px; of this its lower left part is used. */
+  private readonly room: Size = { width: 0, height: 0 };
+  private density = 1;
   private readonly shared = new Map<BodyShape, SharedBody>();
   private readonly joints: ShownBody[] = [];
   private readonly shifted: StageView = { scale: 1, x: 0, y: 0 };
@@ -69,18 +72,18 @@ export class MeshOverlay {
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.setClearColor(new Color(0, 0, 0), 0);
     this.renderer.autoClear = false;
+    canvas.style.transformOrigin = '0 100%';
     this.camera.matrixAutoUpdate = false;
     this.camera.matrix.copy(new Matrix4().fromArray([...VIEW_FROM_CAMERA]));
     this.camera.updateMatrixWorld(true);
   }
 
-  /** Size of the stage, CSS px, and px of the canvas per CSS px. */
-  resize(width: number, height: number, pixelRatio: number): void {
+  /** Size of the stage, CSS px, and px drawn per CSS px. */
+  resize(width: number, height: number, density: number): void {
+    if (width !== this.stage.width || height !== this.stage.height) Object.assign(this.room, { width: 0, height: 0 });
     this.stage.width = width;
     this.stage.height = height;
-    if (pixelRatio === this.pixelRatio) return;
-    this.pixelRatio = pixelRatio;
-    this.renderer.setPixelRatio(pixelRatio);
+    this.density = density;
   }
 
   /** Draws these bodies, and nothing else. */
@@ -96,7 +99,6 @@ export class MeshOverlay {
     this.shifted.scale = view.scale;
     this.shifted.x = view.x - bounds.x;
     this.shifted.y = view.y - bounds.y;
-    this.renderer.setScissorTest(false);
     this.renderer.clear();
     for (const pass of passes) this.draw(pass, bounds);
   }
@@ -115,19 +117,30 @@ export class MeshOverlay {
     for (const entry of bodies) this.place(entry, shared);
     pinholeProjection(camera, this.shifted, this.size, this.camera.projectionMatrix.elements);
     this.camera.projectionMatrixInverse.copy(this.camera.projectionMatrix).invert();
-    this.renderer.setScissorTest(within !== undefined);
-    if (within) this.renderer.setScissor(within.left - bounds.x, 0, within.right - within.left, bounds.height);
+    const { left, right } = within ?? { left: bounds.x, right: bounds.x + bounds.width };
+    const { density } = this;
+    this.renderer.setScissor((left - bounds.x) * density, 0, (right - left) * density, bounds.height * density);
     this.renderer.clearDepth();
     this.renderer.render(this.scene, this.camera);
   }
 
-  /** Puts the canvas over a part of the stage: fewer px to clear, draw and show than the whole. */
+  /**
+   * Puts as much of the canvas as is needed over a part of the stage: fewer px to clear, draw and show than the whole. The
+   * canvas itself grows and never shrinks while the stage keeps its size.
+   */
   private cover(bounds: StageRect): void {
-    this.canvas.style.transform = `translate(${bounds.x}px, ${bounds.y}px)`;
-    if (bounds.width === this.size.width && bounds.height === this.size.height) return;
+    const { room, density, canvas } = this;
     this.size.width = bounds.width;
     this.size.height = bounds.height;
-    this.renderer.setSize(bounds.width, bounds.height);
+    const [width, height] = [Math.ceil(bounds.width * density), Math.ceil(bounds.height * density)];
+    if (room.width < width || room.height < height) {
+      room.width = Math.max(room.width, width);
+      room.height = Math.max(room.height, height);
+      this.renderer.setSize(room.width, room.height);
+    }
+    drawIntoPart(this.renderer, width, height);
+    canvas.style.transform = `translate(${bounds.x}px, ${bounds.y + bounds.height - room.height}px) scale(${1 / density})`;
+    canvas.style.clipPath = `inset(${room.height - height}px ${room.width - width}px 0 0)`;
   }
 
   /** Objects of the GPU in use; flat while playing. */
@@ -171,7 +184,7 @@ export class MeshOverlay {
     // Skin-like grey takes some of the colour back, so that the form reads under it.
     material.uniforms.tint.value.set(color).lerp(CLAY, 0.4);
     material.uniforms.opacity.value = opacity;
-    material.uniforms.stripe.value = isStriped ? STRIPE * this.pixelRatio : 0;
+    material.uniforms.stripe.value = isStriped ? STRIPE * this.density : 0;
     drawn.mesh.material = material;
     drawn.mesh.visible = opacity > 0;
   }

@@ -14,6 +14,7 @@ import { MeshOverlay, type OverlayBody, type OverlayPass } from './meshOverlay';
 import { paintRunLines, runPasses } from './runPainting';
 import { drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
 import { stageStore } from './stageStore';
+import type { Size, StageView } from './stageView';
 
 /** Canvases of the stage, bottom to top. */
 export interface StageCanvases {
@@ -29,6 +30,20 @@ const TRAIL_FRAMES = 30;
 /** Above this zoom single px are shown as squares. */
 const PIXELATED_SCALE = 3;
 
+/** What the picture's canvas shows. */
+interface PaintedPicture {
+  picture: ImageBitmap | undefined;
+  view: StageView;
+  size: Size;
+  isStill: boolean;
+  ratio: number;
+}
+
+function isSame(a: PaintedPicture, b: PaintedPicture | undefined): boolean {
+  const isPlaced = a.view === b?.view && a.size === b.size && a.ratio === b.ratio;
+  return isPlaced && a.picture === b.picture && a.isStill === b.isStill;
+}
+
 /**
  * Draws picture, bodies and joints of the shown frame. Listens to everything that can change them and draws at most once
  * per refresh of the screen. The picture stays until the next one is there: never black.
@@ -39,6 +54,7 @@ export class StagePainter {
   private readonly colors = new Map<number, string>();
   private overlay: MeshOverlay | undefined;
   private handle: number | undefined;
+  private painted: PaintedPicture | undefined;
   /** True when the browser gives no WebGL context, so that bodies cannot be drawn. */
   readonly hasWebGL: boolean;
 
@@ -57,7 +73,8 @@ export class StagePainter {
     this.ends = [
       presentation.subscribe(again),
       shownBodies.subscribe(again),
-      stillness.subscribe(again),
+      // What is drawn when it begins to move is drawn for the next frame anyway.
+      stillness.subscribe(() => stillness.isStill() && again()),
       stageStore.subscribe(again),
       viewStore.subscribe(again),
       projectStore.subscribe(again),
@@ -116,12 +133,16 @@ export class StagePainter {
   }
 
   private paintPicture(project: OpenProject | undefined): void {
+    const picture = project && presentation.picture();
+    const { view, size } = stageStore.getState();
+    const isStill = stillness.isStill();
+    const painted = { picture, view, size, isStill, ratio: window.devicePixelRatio };
+    if (isSame(painted, this.painted)) return;
+    this.painted = painted;
     const context = this.clearedContext(this.canvases.picture);
-    const picture = presentation.picture();
-    if (!context || !project || !picture) return;
-    const { view } = stageStore.getState();
+    if (!context || !picture) return;
     context.imageSmoothingEnabled = view.scale < PIXELATED_SCALE;
-    context.imageSmoothingQuality = stillness.isStill() ? 'high' : 'low';
+    context.imageSmoothingQuality = isStill ? 'high' : 'low';
     context.drawImage(picture, view.x, view.y, project.media.width * view.scale, project.media.height * view.scale);
   }
 
@@ -191,7 +212,10 @@ export class StagePainter {
 
   private paintLines(project: OpenProject | undefined, frame: number): void {
     const { lines } = this.canvases;
-    const isDrawn = this.drawLines(this.clearedContext(lines), project, frame);
+    const { overlays } = viewStore.getState();
+    // An empty canvas is neither cleared nor laid over the picture with every frame.
+    const hasLines = areRunsShown() || overlays.joints || overlays.skeleton || overlays.trails;
+    const isDrawn = hasLines && this.drawLines(this.clearedContext(lines), project, frame);
     // Chromium goes on showing what was cleared where nothing is drawn after it.
     lines.style.visibility = isDrawn ? 'visible' : 'hidden';
   }

@@ -6,8 +6,10 @@ import { followRunBodies, subscribeToRunBodies } from '../compare/runBodies';
 import { playhead } from '../playback/playhead';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
+import { stillness } from '../playback/stillness';
 import { projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
+import { drawIntoPart } from './canvasPart';
 import type { GizmoHandle } from './Gizmo';
 import { JointNames } from './jointNames';
 import { JointRings, RING_RADIUS } from './jointRings';
@@ -16,6 +18,7 @@ import { LAYERS } from './layers/registry';
 import { OrbitRig } from './orbitRig';
 import { ScenePointer } from './scenePointer';
 import { SceneReader, type SceneState } from './sceneState';
+import { isSoftwareGl } from './softwareGl';
 import { readViewportColors, type ViewportColors } from './viewportColors';
 import { offerViewport, viewportStore } from './viewportStore';
 
@@ -31,6 +34,9 @@ interface Mounted {
   entry: LayerEntry;
   layer: ViewportLayer;
 }
+
+/** Part of the canvas, on each side, that a moving picture is drawn into where the processor draws: a quarter of the px. */
+const MOVING_PART = 0.5;
 
 /** Everything of the scene that lives outside of React. */
 class ViewportScene {
@@ -91,18 +97,21 @@ class ViewportScene {
     return this.scene;
   }
 
-  /** Draws everything, or either run on its side of the divider. */
+  /** Draws everything, or either run on its side of the divider; moving pictures with fewer px where the processor draws. */
   draw(renderer: WebGLRenderer, three: Scene, size: { width: number; height: number }): void {
     this.read();
     this.rig.follow(this.scene);
     this.rig.camera.updateMatrixWorld();
     const { view, divider } = compareStore.getState();
     const isSplit = areRunsShown() && view === 'split';
-    renderer.setScissorTest(isSplit);
+    const part = isSoftwareGl() && !stillness.isStill() ? MOVING_PART : 1;
+    const height = size.height * part;
+    drawIntoPart(renderer, size.width * part, height);
+    Object.assign(renderer.domElement.style, { transformOrigin: '0 100%', transform: `scale(${1 / part})` });
     for (const letter of isSplit ? (['A', 'B'] as const) : [undefined]) {
       const middle = Math.round(divider * size.width);
-      if (letter === 'A') renderer.setScissor(0, 0, middle, size.height);
-      if (letter === 'B') renderer.setScissor(middle, 0, size.width - middle, size.height);
+      if (letter === 'A') renderer.setScissor(0, 0, middle * part, height);
+      if (letter === 'B') renderer.setScissor(middle * part, 0, (size.width - middle) * part, height);
       this.scene = this.reader.read(this.colors, letter);
       this.updateLayers(size.height);
       renderer.render(three, this.rig.camera);
@@ -180,6 +189,16 @@ class ViewportScene {
   }
 }
 
+/** Calls back when playing begins or ends. Returns its own end. */
+function followPlaying(listener: () => void): () => void {
+  let wasPlaying = playhead.isPlaying();
+  return playhead.subscribe(() => {
+    if (playhead.isPlaying() === wasPlaying) return;
+    wasPlaying = playhead.isPlaying();
+    listener();
+  });
+}
+
 /** Puts the layers into three's scene and draws when something changed; no React state changes from frame to frame. */
 export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMarks }) {
   const three = useThree((state) => state.scene);
@@ -202,13 +221,22 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
       dolly: (factor) => scene.rig.dolly(factor),
       memory: () => ({ geometries: gl.info.memory.geometries, textures: gl.info.memory.textures }),
     });
-    const again = () => invalidate();
+    let waiting: number | undefined;
+    // Where the processor draws, the video has the first refresh to itself.
+    const later = () => {
+      waiting ??= requestAnimationFrame(() => {
+        waiting = undefined;
+        invalidate();
+      });
+    };
+    const again = isSoftwareGl() ? later : () => invalidate();
     followRunBodies();
     const ends = [
       shownBodies.subscribe(again),
       subscribeToRunBodies(again),
       presentation.subscribe(again),
-      playhead.subscribe(again),
+      followPlaying(again),
+      stillness.subscribe(() => stillness.isStill() && again()),
       viewStore.subscribe((state, before) =>
         state.theme === before.theme ? again() : requestAnimationFrame(() => scene.recolor()),
       ),
@@ -219,6 +247,7 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
       }),
     ];
     return () => {
+      if (waiting !== undefined) cancelAnimationFrame(waiting);
       for (const end of ends) end();
       offerViewport(undefined);
       sceneRef.current = undefined;

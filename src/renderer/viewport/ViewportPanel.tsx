@@ -8,7 +8,6 @@ import { Chip, EmptyState } from '../controls/Marks';
 import { MenuButton } from '../controls/MenuButton';
 import { PanelBar } from '../panels/PanelBar';
 import { shownBodies } from '../playback/shownBodies';
-import { stillness } from '../playback/stillness';
 import { useProject } from '../session/projectStore';
 import { OVERLAY_IDS, toggleOverlay, useView } from '../session/viewStore';
 import { BodySteps, StepNote } from './BodySteps';
@@ -174,14 +173,10 @@ function hasWebGL(): boolean {
   return webGL;
 }
 
-/** Px drawn per CSS px. Without the GPU's smoothing, still pictures are drawn twice as dense and moving ones once. */
-function useDensity(): number | [number, number] {
-  const isStill = useSyncExternalStore(stillness.subscribe, stillness.isStill);
-  if (!isSoftwareGl()) return HARDWARE_DENSITY;
-  return isStill ? 2 : 1;
+/** Px drawn per CSS px. Without the GPU's smoothing, still pictures are drawn twice as dense and moving ones once, into a part. */
+function densities(): number | [number, number] {
+  return isSoftwareGl() ? 2 : [1, 2];
 }
-
-const HARDWARE_DENSITY: [number, number] = [1, 2];
 
 function View() {
   const [view, setView] = useState<HTMLDivElement | null>(null);
@@ -192,7 +187,7 @@ function View() {
   const marks = useMemo<SceneMarks>(() => ({ gizmo, names, jointLabel, vertexLabel }), []);
   const summary = useBodySummary();
   const isWeighted = useView((state) => state.overlays.weights);
-  const density = useDensity();
+  const [density] = useState(densities);
   useEffect(() => shownBodies.follow(), []);
   return (
     <div

@@ -9,6 +9,7 @@ import {
   Vector3,
 } from 'three';
 import { JOINT_COUNT } from '#core/body/skeleton';
+import { drawnDensity } from '../canvasPart';
 import type { ScenePerson, SceneState } from '../sceneState';
 import type { ViewportLayer } from './layer';
 import { ThickLines } from './thickLines';
@@ -72,7 +73,7 @@ export class JointsLayer implements ViewportLayer {
     points.renderOrder = 30;
     points.onBeforeRender = (renderer) => {
       const density = this.material.uniforms['density'];
-      if (density) density.value = renderer.getPixelRatio();
+      if (density) density.value = drawnDensity(renderer);
     };
     this.object.add(this.axes.object, points);
   }

@@ -92,6 +92,8 @@ export class ThickLines {
       depthWrite: false,
     });
     const lines = new LineSegments2(this.geometry, material);
+    // Widths are in CSS px of the whole view, whatever part of the canvas is drawn into.
+    lines.onBeforeRender = (renderer) => renderer.getSize(material.resolution);
     lines.frustumCulled = false;
     lines.matrixAutoUpdate = false;
     lines.renderOrder = (look.xray ? 20 : 10) + (isCasing ? 0 : 1);
