@@ -97,6 +97,8 @@ export class Retake {
     await this.page.keyboard.type(String(frame));
     await this.page.keyboard.press('Enter');
     await expect(this.page.getByRole('button', { name: new RegExp(`^Frame ${frame} of`) })).toBeVisible();
+    // The picture follows a moment later, and edits are made on the frame that is seen.
+    await expect(this.page.locator(`[data-frame="${frame}"]`)).toBeVisible();
   }
 
   /** What axe finds serious or critical of the page as it is, with the first place of each. */

@@ -5,6 +5,7 @@ import { playhead } from '../playback/playhead';
 import { presentation } from '../playback/presentation';
 import { shownBodies } from '../playback/shownBodies';
 import type { SpanCache, WantedPerson } from '../playback/spanCache';
+import { stillness } from '../playback/stillness';
 import { projectStore } from '../session/projectStore';
 import { isShown, selectedPersonId, viewStore } from '../session/viewStore';
 import { areRunsShown, comparedRun, type ComparedRun, compareStore, type Letter } from './compareStore';
@@ -38,7 +39,7 @@ class RunBodies {
     const frame = playhead.frame();
     const [direction, isMoving] = [playhead.direction(), playhead.isPlaying()];
     const people = wantedPeople(run, [{ from: 0, to: frameCount }]);
-    meshes.show({ frame, direction, isMoving, people });
+    meshes.show({ frame, direction, isMoving, isStill: stillness.isStill(), people });
     for (const { person } of people) {
       const piece = meshes.piece(person, presentation.frame())?.value;
       if (piece) this.bodies.fill(person, piece, presentation.frame());
@@ -109,7 +110,8 @@ export function followRunBodies(): void {
     if (areRunsShown()) update();
   };
   compareStore.subscribe(update);
-  for (const source of [projectStore, viewStore, presentation, playhead, shownBodies]) source.subscribe(ifShown);
+  for (const source of [projectStore, viewStore, presentation, playhead, shownBodies, stillness])
+    source.subscribe(ifShown);
 }
 
 /** Called when a body of the two runs, or what is compared, changed. Returns its own end. */
