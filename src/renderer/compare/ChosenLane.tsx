@@ -1,7 +1,8 @@
-import { Check } from 'lucide-react';
+import { Check, TriangleAlert } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import { type ChosenSpan, chosenSpans } from '#core/compare/chosenSpans';
 import type { Person } from '#core/document/schema';
+import { type Span, subtractSpans } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import { NEWEST_RUN } from '#core/protocol/bulkRoutes';
 import { PersonBadge } from '../controls/PersonBadge';
@@ -78,7 +79,8 @@ function onPress(event: React.PointerEvent<HTMLElement>, person: string, span: C
   );
 }
 
-function Spans({ person, spans }: { person: Person; spans: readonly ChosenSpan[] }) {
+function Spans(props: { person: Person; spans: readonly ChosenSpan[]; followed: readonly Span[] }) {
+  const { person, spans, followed } = props;
   const { view, width } = useTimeline((state) => state);
   const compare = useCompare((state) => state);
   const range = useView((state) => state.range);
@@ -89,6 +91,8 @@ function Spans({ person, spans }: { person: Person; spans: readonly ChosenSpan[]
     const left = xOfFrame(view, span.from, frameCount, width);
     const room = xOfFrame(view, span.to, frameCount, width) - left;
     const { letter, name } = titleOf(span, compare);
+    const isPassed = span.run !== undefined && subtractSpans([span], followed).length > 0;
+    const note = isPassed ? ', not followed on all its frames' : '';
     return (
       <div
         key={span.from}
@@ -96,15 +100,17 @@ function Spans({ person, spans }: { person: Person; spans: readonly ChosenSpan[]
         tabIndex={index === tabStop ? 0 : -1}
         className={styles['span']}
         data-letter={letter}
+        data-passed={isPassed}
         data-newest={span.run === undefined}
         aria-selected={isSelected(span)}
-        aria-label={`${person.name}, ${spokenSpan(span)}, ${letter ? `${letter}, ` : ''}${name}`}
-        title={`${letter ? `${letter}: ` : ''}${name}`}
+        aria-label={`${person.name}, ${spokenSpan(span)}, ${letter ? `${letter}, ` : ''}${name}${note}`}
+        title={`${letter ? `${letter}: ` : ''}${name}${note}`}
         style={{ left, width: Math.max(3, room) }}
         onPointerDown={(event) => onPress(event, person.id, span)}
         onKeyDown={(event) => onSpanKey(event, person.id, span)}
       >
         {letter && room >= 22 && <LetterMark letter={letter} />}
+        {isPassed && room >= 40 && <TriangleAlert size={12} strokeWidth={2} aria-hidden />}
         {room >= (letter ? 90 : 40) && <span>{name}</span>}
       </div>
     );
@@ -123,7 +129,7 @@ export function ChosenLane({ person, results }: { person: Person; results: Perso
         <PersonBadge number={person.number} color={person.color} />
       </div>
       <div className={lanes['body']}>
-        <Spans person={person} spans={spans} />
+        <Spans person={person} spans={spans} followed={results?.chosen ?? []} />
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import { playhead } from '../playback/playhead';
 import { toAppError } from '../session/engineError';
 import { announce, notify } from '../session/notices';
 import { projectStore } from '../session/projectStore';
+import { titlesStore } from '../session/titles';
 import { viewStore } from '../session/viewStore';
 import { formatNumber } from '../wording/numbers';
 import { comparedPerson, comparedRun, compareStore, INITIAL_COMPARE_STATE, type Measure } from './compareStore';
@@ -36,6 +37,12 @@ async function loadCompared(): Promise<void> {
   const [a, b] = [comparedRun('A'), comparedRun('B')];
   compareStore.setState({ compared: undefined, problem: undefined, isLoading: false });
   if (!compareStore.getState().isOpen || !project || !a || !b || person === undefined) return;
+  const { bodies } = titlesStore.getState();
+  const strange = [a, b].find((run) => bodies.length > 0 && !bodies.some(({ id }) => id === run.bodyModel));
+  if (strange) {
+    const problem = `${strange.letter}, ${strange.name}, was made for a body that is not on this computer.`;
+    return compareStore.setState({ problem });
+  }
   const [versionA, versionB] = [a.people.get(person), b.people.get(person)];
   if (versionA === undefined || versionB === undefined) {
     const without = versionA === undefined ? a : b;
