@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     testTimeout: slow ? 300_000 : 30_000,
     maxWorkers: 2,
+    globalSetup: ['test/temporaryFolder.ts'],
     setupFiles: ['test/fixedSeed.ts'],
     projects: [
       {

@@ -20,7 +20,8 @@ import { benchSeekInPage } from './seekPage';
 import { benchVibe } from './vibe';
 
 // npm run bench [-- PART... VIDEO]: ratios of one run, on the sample or on a video of yours. Needs a built checkout (npm run
-// setup). Without names of parts all of them; `--long` adds peak memory on a 10-minute clip, half an hour on 2 free cores.
+// setup). Without names of parts all of them; `--long` adds peak memory on a 10-minute clip, half an hour on 2 free cores
+// (a third of it with `--quality fast`).
 // `vibe` measures VIBE's networks only, with synthetic weights; against PyTorch where a Python has it.
 const ROOT = join(import.meta.dirname, '..', '..');
 const PARTS = ['decode', 'pipeline', 'seek', 'page', 'drag', 'meshes', 'models', 'vibe', 'rerun', 'minute'];
@@ -29,7 +30,7 @@ const OF_VIDEO = ['decode', 'pipeline', 'seek', 'page'];
 const MINUTE = 60;
 
 const { values, positionals } = parseArgs({
-  options: { long: { type: 'boolean' }, seconds: { type: 'string' } },
+  options: { long: { type: 'boolean' }, seconds: { type: 'string' }, quality: { type: 'string', default: 'best' } },
   allowPositionals: true,
 });
 const named = positionals.filter((word) => PARTS.includes(word));
@@ -124,8 +125,8 @@ async function main(): Promise<void> {
     if (chosen.has('models')) for (const measured of await benchModels()) print(measured);
     if (chosen.has('vibe')) for (const measured of await benchVibe()) print(measured);
     if (chosen.has('rerun')) for (const measured of await benchEdited()) print(measured);
-    if (chosen.has('minute')) await benchMade(Number(values.seconds ?? MINUTE), 'best');
-    if (values.long) await benchMade(10 * MINUTE, 'best');
+    if (chosen.has('minute')) await benchMade(Number(values.seconds ?? MINUTE), values.quality);
+    if (values.long) await benchMade(10 * MINUTE, values.quality);
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
