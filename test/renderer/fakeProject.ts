@@ -50,6 +50,7 @@ export function fakeResults(document: ProjectDocument, change: Partial<Results> 
   return {
     tracksVersion: 1,
     detectedFrames: FAKE_FRAMES,
+    cuts: [],
     people: document.people.map((person) => {
       const spans = person.segments.map(({ from, to }) => ({ from, to }));
       return {

@@ -58,6 +58,8 @@ export const resultsMessage = z.object({
   tracksVersion: z.int(),
   /** Frames that the detector has been through, in order from 0. */
   detectedFrames: z.int(),
+  /** First frames of shots that were found so far, in order, without the clip's own first. */
+  cuts: z.array(z.int()),
   people: z.array(personResultsMessage),
   /** A sentence for each choice of a kept run that is not followed on some of its frames, and why. */
   passedOver: z.array(z.string()),

@@ -1,4 +1,6 @@
+import { CUT_NEIGHBOURS, isCut, type PictureSignature, signatureDistance, signatureOf } from '#core/frames/cuts';
 import type { Detection } from '#core/tracks/track';
+import type { RgbFrame } from '../video/rgbFrame';
 import type { JobTracker } from './jobTracker';
 import type { BorrowedFrame, RunContext } from './runContext';
 import { TaskWindow } from './taskWindow';
@@ -7,22 +9,29 @@ import { TaskWindow } from './taskWindow';
 const DETECTION_LONG_SIDE = 768;
 
 /**
- * Takes the detector through the next frames `[detectedFrames, to)` and adds what it found. When it is stopped or fails,
- * what was found up to the first unfinished frame is added all the same.
+ * Takes the detector through the next frames `[detectedFrames, to)` and adds what it found, and where new shots begin.
+ * When it is stopped or fails, what was found up to the first unfinished frame is added all the same.
  */
 export async function detectChunk(context: RunContext, to: number, job: JobTracker): Promise<void> {
-  const { detections, lanes } = context;
+  const { detections, lanes, frameCount } = context;
   if (!detections) return;
   const from = detections.detectedFrames;
   const progress = new ChunkProgress(from);
+  const shots = new ShotProgress();
   const tasks = new TaskWindow(lanes.networkLanes);
+  // Whether a frame is a cut is seen beside its neighbours.
+  const seen = { from: Math.max(0, from - 1 - CUT_NEIGHBOURS), to: Math.min(frameCount, to + CUT_NEIGHBOURS) };
   try {
-    for await (const borrowed of context.decode({ from, to }, DETECTION_LONG_SIDE, job.signal)) {
-      await detectFrame(context, borrowed, progress, tasks, job);
+    for await (const borrowed of context.decode(seen, DETECTION_LONG_SIDE, job.signal)) {
+      const { frameIndex } = borrowed.frame;
+      const begins = shots.see(frameIndex, borrowed.frame);
+      if (frameIndex < from || frameIndex >= to) borrowed.release();
+      else await detectFrame(context, borrowed, begins, progress, tasks, job);
     }
   } finally {
     await tasks.settled();
-    detections.add(progress.finishedTo, progress.finished());
+    const { finishedTo } = progress;
+    detections.add(finishedTo, progress.finished(), shots.cutsWithin(from, finishedTo));
   }
   tasks.throwIfFailed();
   job.signal.throwIfAborted();
@@ -31,6 +40,7 @@ export async function detectChunk(context: RunContext, to: number, job: JobTrack
 async function detectFrame(
   context: RunContext,
   borrowed: BorrowedFrame,
+  begins: boolean,
   progress: ChunkProgress,
   tasks: TaskWindow,
   job: JobTracker,
@@ -38,7 +48,8 @@ async function detectFrame(
   const { detector, lanes, rate } = context;
   const { frame, release } = borrowed;
   const { frameIndex } = frame;
-  const effort = detector.effortAt(frameIndex, rate);
+  // People of a new shot are looked for at once.
+  const effort = begins ? 'full' : detector.effortAt(frameIndex, rate);
   if (effort === undefined) {
     release();
     progress.skip(frameIndex);
@@ -58,6 +69,26 @@ async function detectFrame(
     release();
     throw error;
   });
+}
+
+/** Where shots begin, from the pictures as they pass. */
+class ShotProgress {
+  private last: PictureSignature | undefined;
+  private readonly changes = new Map<number, number>();
+  private readonly changeOn = (frame: number) => this.changes.get(frame);
+
+  /** Takes the next picture; true when a shot seems to begin with it, before those after it are known. */
+  see(frameIndex: number, picture: RgbFrame): boolean {
+    const signature = signatureOf(picture);
+    if (this.last) this.changes.set(frameIndex, signatureDistance(this.last, signature));
+    this.last = signature;
+    return isCut(frameIndex, this.changeOn);
+  }
+
+  /** First frames of shots in [from, to), in order. */
+  cutsWithin(from: number, to: number): number[] {
+    return [...this.changes.keys()].filter((frame) => frame >= from && frame < to && isCut(frame, this.changeOn));
+  }
 }
 
 /** Which frames of a chunk are done, while some are under way. */

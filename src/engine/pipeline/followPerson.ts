@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { editFromPlan } from '#core/document/planToEdit';
 import { AppError } from '#core/errors';
+import { shotsOf } from '#core/frames/cuts';
 import type { Span } from '#core/frames/span';
 import { editablePerson, neighbours } from '#core/tracks/boxEdit';
 import { type FollowedBox, planFollowed } from '#core/tracks/copyEdits';
@@ -29,15 +30,17 @@ export interface FollowRequest {
   frames?: number;
 }
 
-/** Frames to follow, the first one aside: up to the next keyframe of the person, or the end of the clip. */
+/** Frames to follow, the first one aside: up to the next keyframe of the person, a cut, or the end of the clip. */
 function reachOf(session: ProjectSession, { person: id, frame, direction, frames = Infinity }: FollowRequest): Span {
   const { frameCount } = session.parts.media;
   const person = editablePerson(session.document, id);
   if (!person) throw new AppError('INVALID_ARGUMENT', 'This person is locked or gone, so nothing can be followed.');
   const { before, after } = neighbours(person, frame);
+  const shot = shotsOf(session.cuts, frameCount).find(({ from, to }) => frame >= from && frame < to);
+  const { from: first, to: last } = shot ?? { from: 0, to: frameCount };
   return direction === 'forward'
-    ? { from: frame + 1, to: Math.min(after ?? frameCount, frame + 1 + frames) }
-    : { from: Math.max(before === undefined ? 0 : before + 1, frame - frames), to: frame };
+    ? { from: frame + 1, to: Math.min(after ?? last, last, frame + 1 + frames) }
+    : { from: Math.max(before === undefined ? first : before + 1, first, frame - frames), to: frame };
 }
 
 /** The frames of a span in grey, in the order of the direction. */
@@ -66,7 +69,7 @@ async function* grayFrames(
 
 /**
  * Follows a person from the box on a frame, by detections where there are any and by the picture elsewhere; stops at the next
- * keyframe, at the end, or where the person is lost. What was found becomes one undoable edit with few keyframes. Cancelled,
+ * keyframe, at a cut, at the end, or where the person is lost. What was found becomes one undoable edit with few keyframes. Cancelled,
  * it changes nothing.
  * @throws AppError INVALID_ARGUMENT when there is no box to start from or no room, READ_ONLY
  */
@@ -82,7 +85,8 @@ export function launchFollow(
   const box = person && effectiveBoxAt(person, session.tracks, frame)?.box;
   if (!box) throw new AppError('INVALID_ARGUMENT', `There is no box of this person on frame ${frame} to follow from.`);
   const total = reach.to - reach.from;
-  if (total < 1) throw new AppError('INVALID_ARGUMENT', 'There is no frame to follow to before the next keyframe.');
+  if (total < 1)
+    throw new AppError('INVALID_ARGUMENT', 'There is no frame to follow to before the next keyframe or cut.');
   const context = session.runContext();
   const stages = [{ id: 'follow', title: 'Follow', unit: 'frames', total }];
   const title = `Follow ${person.name} ${direction === 'forward' ? 'forwards' : 'backwards'}`;

@@ -13,6 +13,8 @@ const chunkSchema = z.object({
   /** Frames of the chunk that the detector was asked about. */
   asked: z.array(z.int().min(0)),
   hasKeypoints: z.boolean(),
+  /** First frames of shots; clips searched before cuts were looked for have none. */
+  cuts: z.array(z.int().min(1)).default([]),
 });
 
 type Chunk = z.infer<typeof chunkSchema>;
@@ -32,6 +34,14 @@ export function detectedFramesByName(folder: string): number {
   return spans.reduce((reached, [from, to]) => (from <= reached ? Math.max(reached, to) : reached), 0);
 }
 
+/** What was found on frames [from, to) and is not on disk yet. */
+interface Found {
+  from: number;
+  to: number;
+  found: ReadonlyMap<number, Detection[]>;
+  cuts: number[];
+}
+
 /** Numbers as they will be read again: tracks must come out the same before and after a restart. */
 function asStored({ box, score, keypoints }: Detection): Detection {
   const { x, y, width, height } = box;
@@ -49,8 +59,10 @@ function asStored({ box, score, keypoints }: Detection): Detection {
 export class DetectionStore {
   /** By frame index: undefined where the detector was not asked, empty where it found nobody. */
   readonly detections: (Detection[] | undefined)[];
+  /** First frames of shots so far, in order; the first shot's is not among them. */
+  readonly cuts: number[] = [];
   private frontier = 0;
-  private readonly unsaved: { from: number; to: number; found: ReadonlyMap<number, Detection[]> }[] = [];
+  private readonly unsaved: Found[] = [];
 
   /** `folder` must be the detector's own (its id and version are part of the name). */
   constructor(
@@ -66,11 +78,12 @@ export class DetectionStore {
     return this.frontier;
   }
 
-  /** Adds what was found on the next frames `[detectedFrames, to)`; it reaches the disk with {@link flush}. */
-  add(to: number, found: ReadonlyMap<number, Detection[]>): void {
+  /** Adds what was found on the next frames `[detectedFrames, to)`, cuts among them; it reaches the disk with {@link flush}. */
+  add(to: number, found: ReadonlyMap<number, Detection[]>, cuts: readonly number[] = []): void {
     if (to <= this.frontier) return;
     const stored = new Map([...found].map(([frame, list]) => [frame, list.map(asStored)]));
-    this.unsaved.push({ from: this.frontier, to, found: stored });
+    this.unsaved.push({ from: this.frontier, to, found: stored, cuts: [...cuts] });
+    this.cuts.push(...cuts);
     for (const [frame, list] of stored) this.detections[frame] = list;
     this.frontier = to;
   }
@@ -80,12 +93,12 @@ export class DetectionStore {
     for (;;) {
       const next = this.unsaved[0];
       if (!next) return;
-      this.writeChunk(next.from, next.to, next.found);
+      this.writeChunk(next);
       this.unsaved.shift();
     }
   }
 
-  private writeChunk(from: number, to: number, found: ReadonlyMap<number, Detection[]>): void {
+  private writeChunk({ from, to, found, cuts }: Found): void {
     const asked = [...found.keys()].sort((a, b) => a - b);
     const rows = asked.flatMap((frame) => (found.get(frame) ?? []).map((detection) => ({ frame, detection })));
     const hasKeypoints = rows.some(({ detection }) => detection.keypoints !== undefined);
@@ -95,7 +108,7 @@ export class DetectionStore {
       boxes.set([frame, box.x, box.y, box.width, box.height, score], row * BOX);
       if (points) keypoints.set(points, row * KEYPOINTS);
     });
-    const meta: Chunk = { from, to, asked, hasKeypoints };
+    const meta: Chunk = { from, to, asked, hasKeypoints, cuts };
     const path = join(this.folder, `${String(from).padStart(8, '0')}-${to}.bundle`);
     writeStoredBundle(path, { meta, arrays: { boxes, keypoints } }, 'the people found');
   }
@@ -111,6 +124,7 @@ export class DetectionStore {
         const { boxes, keypoints } = arrays;
         if (!(boxes instanceof Float32Array) || !(keypoints instanceof Float32Array)) continue;
         this.restore(chunk, boxes, keypoints);
+        this.cuts.push(...chunk.cuts);
         this.frontier = chunk.to;
       } catch {
         // Unreadable: found again, and then replaced.

@@ -225,6 +225,7 @@ export class ProjectSession {
     return {
       tracksVersion: this.people.version,
       detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
+      cuts: [...this.cuts],
       people: this.document.people.map((person) => {
         const { current, outOfDate, present } = staleness(keys, person, motion.get(person.id), reach);
         const chosen = mergeSpans(this.choicesOf(person));
@@ -239,6 +240,11 @@ export class ProjectSession {
       bodyModel: this.body?.id ?? '',
       assumptions: this.scene.frame.assumptions,
     };
+  }
+
+  /** First frames of shots that were found so far, in order, without the clip's own first. */
+  get cuts(): readonly number[] {
+    return this.derived.detections(this.document.settings).cuts;
   }
 
   /** Camera axes to scene axes, and what is assumed in it. */

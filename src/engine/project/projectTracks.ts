@@ -4,6 +4,7 @@ import type { TrackerTrack } from '#core/tracks/track';
 import { findDetector } from '../detection/registry';
 import { findTracker } from '../tracking/registry';
 import type { TrackerInput } from '../tracking/tracker';
+import { trackShots } from '../tracking/trackShots';
 import type { AdoptedTracks } from './adoptedTracks';
 import type { DetectionStore } from './detectionStore';
 import type { ImportedTracks } from './importedTracks';
@@ -147,6 +148,7 @@ export class ProjectTracks {
   }
 
   private track(settings: RunSettings, detections: DetectionStore): TrackerTrack[] {
-    return findTracker(settings.tracker).track({ ...this.clip, detections: detections.detections });
+    const input = { ...this.clip, detections: detections.detections };
+    return trackShots(findTracker(settings.tracker), input, detections.cuts);
   }
 }

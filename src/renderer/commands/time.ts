@@ -1,7 +1,7 @@
 import { middleBetweenKeyframes } from '#core/tracks/interpolationEdits';
 import { playhead } from '../playback/playhead';
 import { announce } from '../session/notices';
-import { personById } from '../session/projectStore';
+import { personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, viewStore } from '../session/viewStore';
 import { fitTimeline, panTimelinePage, revealInTimeline, timelineStore, zoomTimeline } from '../timeline/timelineStore';
 import type { Command } from './command';
@@ -24,6 +24,11 @@ function step(frames: number): void {
 function keyframesOfSelection(): number[] {
   const id = selectedPersonId();
   return (id === undefined ? undefined : personById(id))?.keyframes.map((entry) => entry.frame) ?? [];
+}
+
+/** First frames of shots, but for the clip's first. */
+function cuts(): readonly number[] {
+  return projectStore.getState().project?.results.cuts ?? [];
 }
 
 function shuttle(direction: 1 | -1): void {
@@ -156,6 +161,22 @@ export const timeCommands: readonly Command[] = [
       if (middle === undefined) announce('No frame lies between two keyframes here');
       else goTo(middle);
     },
+  },
+  {
+    id: 'cut-before',
+    title: 'Cut before',
+    area,
+    shortcuts: ['PageUp'],
+    when: () => cuts().some((frame) => frame < playhead.frame()),
+    run: () => goTo(cuts().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
+  },
+  {
+    id: 'cut-after',
+    title: 'Cut after',
+    area,
+    shortcuts: ['PageDown'],
+    when: () => cuts().some((frame) => frame > playhead.frame()),
+    run: () => goTo(cuts().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'go-to-frame',

@@ -38,7 +38,7 @@ export function proposeSwap(): void {
   const frame = playhead.frame();
   const names = new Map([first, second].map((id) => [id, personById(id)?.name ?? '']));
   const isInRange = range !== undefined && frame >= range.from && frame < range.to;
-  const place = { frame, frameCount: project.media.frameCount, cuts: [], range };
+  const place = { frame, frameCount: project.media.frameCount, cuts: project.results.cuts, range };
   propose({
     title: `Swap ${[...names.values()].join(' and ')}`,
     questions: [{ text: `from frame ${frame}`, answers: SCOPES.filter(({ id }) => id !== 'range' || range) }],

@@ -104,14 +104,33 @@ function RunMarks() {
   return <StaleTag first={first} frames={frames} frameCount={frameCount} />;
 }
 
-function spokenPosition(frame: number, times: FrameTimes | undefined): string {
-  return times ? `Frame ${frame}, ${formatSeconds(secondsOfFrame(times, frame))}` : `Frame ${frame}`;
+const NO_CUTS: readonly number[] = [];
+
+function useCuts(): readonly number[] {
+  return useProject((state) => state.project?.results.cuts ?? NO_CUTS);
+}
+
+function spokenPosition(frame: number, times: FrameTimes | undefined, cuts: readonly number[]): string {
+  const time = times ? `, ${formatSeconds(secondsOfFrame(times, frame))}` : '';
+  return `Frame ${frame}${time}${cuts.includes(frame) ? ', first after a cut' : ''}`;
+}
+
+/** A line with a notch on both sides where a shot begins. */
+function drawCut(context: CanvasRenderingContext2D, x: number, colour: string): void {
+  context.fillStyle = colour;
+  context.fillRect(x, 0, 1, HEIGHT);
+  context.beginPath();
+  context.moveTo(x - 3.5, 0);
+  context.lineTo(x + 4.5, 0);
+  context.lineTo(x + 0.5, 5);
+  context.fill();
 }
 
 /** The slider itself: alone in rendering with every frame, because its position is spoken. */
 function ScrubArea({ children }: { children: ReactNode }) {
   const media = useProject((state) => state.project?.media);
   const frame = usePlayheadFrame();
+  const cuts = useCuts();
   return (
     <div
       className={styles['body']}
@@ -121,7 +140,7 @@ function ScrubArea({ children }: { children: ReactNode }) {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, (media?.frameCount ?? 0) - 1)}
       aria-valuenow={frame}
-      aria-valuetext={spokenPosition(frame, media)}
+      aria-valuetext={spokenPosition(frame, media, cuts)}
       onPointerDown={startScrub}
       onWheel={(event) => {
         if (!event.ctrlKey && !event.shiftKey) playhead.step(Math.sign(event.deltaY));
@@ -136,6 +155,7 @@ function ScrubArea({ children }: { children: ReactNode }) {
 export function Ruler() {
   const view = useTimeline((state) => state.view);
   const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
+  const cuts = useCuts();
   const draw = useCallback(
     (context: CanvasRenderingContext2D, element: HTMLCanvasElement, width: number) => {
       context.clearRect(0, 0, width, HEIGHT);
@@ -153,14 +173,18 @@ export function Ruler() {
         context.fillStyle = text;
         context.fillText(mark.label, mark.x + 4, 5);
       }
+      for (const cut of cuts) drawCut(context, Math.round(xOfFrame(view, cut, frameCount, width)), text);
     },
-    [view, frameCount],
+    [view, frameCount, cuts],
   );
   const canvas = useLaneCanvas(HEIGHT, draw);
   return (
     <div className={`${styles['lane']} ${styles['ruler']}`}>
       <div className={styles['head']}>
         <span>Frames</span>
+        {cuts.length > 0 && (
+          <small title="Lines in the ruler; Page Up and Page Down go there">{countOf(cuts.length, 'cut')}</small>
+        )}
       </div>
       <ScrubArea>
         <canvas ref={canvas} />
