@@ -67,7 +67,7 @@ export function signatureDistance(a: PictureSignature, b: PictureSignature): num
  */
 export function isCut(frame: number, changeOn: (frame: number) => number | undefined): boolean {
   const change = changeOn(frame) ?? 0;
-  if (change < LEAST) return false;
+  if (!(change >= LEAST)) return false;
   for (let away = 1; away <= CUT_NEIGHBOURS; away++) {
     const around = Math.max(changeOn(frame - away) ?? 0, changeOn(frame + away) ?? 0);
     if (change < OUTSTANDING * around) return false;
