@@ -10,6 +10,8 @@ import { activeRun, outOfDateFrames, runState, runWhatChanged } from './startRun
 import styles from './runs.module.css';
 
 const MOST_SPANS = 3;
+/** More people than this are told by their number: the card must leave the video free. */
+const MOST_PEOPLE = 4;
 
 /** A run that was stopped before its end: what is kept, and going on. */
 export function ResumeCard() {
@@ -43,6 +45,10 @@ export function ResumeCard() {
   );
 }
 
+function framesOf(rows: readonly { frames: number }[]): number {
+  return rows.reduce((sum, { frames }) => sum + frames, 0);
+}
+
 /** What is out of date, whose it is and what a rerun costs; stands over the video until closed or rerun. */
 export function RerunCard() {
   const project = useProject((state) => state.project);
@@ -72,19 +78,22 @@ export function RerunCard() {
           onClick={() => setClosedAt(frames)}
         />
       </div>
-      <p>
-        {rows.map((row) => `${row.name}, ${row.spans}`).join('; ')}. The other {countOf(total, 'frame')} keep their
-        results.
-      </p>
+      <p>The other {countOf(total, 'frame')} keep their results.</p>
       <table className={styles['cost']}>
         <tbody>
-          {rows.map((row) => (
+          {rows.slice(0, MOST_PEOPLE).map((row) => (
             <tr key={row.person}>
               <td>{row.name}</td>
               <td>{row.spans}</td>
               <td>{countOf(row.frames, 'frame')}</td>
             </tr>
           ))}
+          {rows.length > MOST_PEOPLE && (
+            <tr>
+              <td colSpan={2}>{countOf(rows.length - MOST_PEOPLE, 'more person', 'more people')}</td>
+              <td>{countOf(framesOf(rows.slice(MOST_PEOPLE)), 'frame')}</td>
+            </tr>
+          )}
         </tbody>
       </table>
       <div className={styles['cardButtons']}>
