@@ -94,6 +94,8 @@ export async function workInPage(server: Group, born: Born, next: () => number, 
   class PageSocket extends WebSocket {
     constructor(url: string) {
       super(url, { headers: { cookie, origin } });
+      // A browser's socket throws nothing when its server dies.
+      this.on('error', () => undefined);
     }
   }
   Object.assign(globalThis, { WebSocket: PageSocket });
