@@ -30,8 +30,8 @@ export async function detectChunk(context: RunContext, to: number, job: JobTrack
     }
   } finally {
     await tasks.settled();
-    const { finishedTo } = progress;
-    detections.add(finishedTo, progress.finished(), shots.cutsWithin(from, finishedTo));
+    const finishedTo = Math.min(progress.finishedTo, shots.knownTo(frameCount));
+    detections.add(finishedTo, progress.finishedBefore(finishedTo), shots.cutsWithin(from, finishedTo));
   }
   tasks.throwIfFailed();
   job.signal.throwIfAborted();
@@ -73,6 +73,7 @@ async function detectFrame(
 
 /** Where shots begin, from the pictures as they pass. */
 class ShotProgress {
+  private seenTo = 0;
   private last: PictureSignature | undefined;
   private readonly changes = new Map<number, number>();
   private readonly changeOn = (frame: number) => this.changes.get(frame);
@@ -82,7 +83,13 @@ class ShotProgress {
     const signature = signatureOf(picture);
     if (this.last) this.changes.set(frameIndex, signatureDistance(this.last, signature));
     this.last = signature;
+    this.seenTo = frameIndex + 1;
     return isCut(frameIndex, this.changeOn);
+  }
+
+  /** Frames before this one have their neighbours seen, so that a stop in between changes nothing of their cuts. */
+  knownTo(frameCount: number): number {
+    return this.seenTo === frameCount ? frameCount : Math.max(0, this.seenTo - CUT_NEIGHBOURS);
   }
 
   /** First frames of shots in [from, to), in order. */
@@ -120,9 +127,8 @@ class ChunkProgress {
     this.found.set(frameIndex, people);
   }
 
-  /** What was found before {@link finishedTo}. */
-  finished(): Map<number, Detection[]> {
-    const to = this.finishedTo;
+  /** What was found before a frame that is not after {@link finishedTo}. */
+  finishedBefore(to: number): Map<number, Detection[]> {
     return new Map([...this.found].filter(([frameIndex]) => frameIndex < to));
   }
 }

@@ -1,62 +1,23 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '#engine/project/projectFolder';
 import type { ProjectSession } from '#engine/project/projectSession';
-import { findFfmpeg } from '#engine/video/findFfmpeg';
 import { Workspace } from '#engine/workspace';
-import { findInstallation, findRoot } from '#host/installation';
-import { diceFrom } from '../project/randomEdits';
 import { DIE_AT } from './dieAtWrite';
 import { KilledData } from './killedData';
-import { type Counts, emptyCounts } from './killing';
+import type { Counts } from './killing';
 import { type Act, configurationOf, type Life } from './life';
 import { brokenExports } from './placedExports';
 import type { Programs } from './programs';
+import { roundOfKills } from './roundOfKills';
 import { type Told, toldIn } from './toldLines';
 
-const FRAMES = 300;
 /** Long enough for the slowest start on a busy machine; an engine that is quicker dies by its own hand before. */
 const LATEST_MS = 20_000;
 /** Changes of the disk within which an engine dies, by what it does. */
 const CHANGES: Record<Act, number> = { run: 250, models: 60, tracks: 60, export: 90, kept: 300, everything: 400 };
-
-const CONTAINERS = join(import.meta.dirname, '..', '..', 'fixtures', 'vibe', 'containers');
-
-/** Boxes of two people on 40 frames, as MOTChallenge has them. */
-function tracksText(): string {
-  const lines = Array.from({ length: 40 }, (_, at) => [
-    `${at + 1},1,${20 + at},30,40,90,1,-1,-1,-1`,
-    `${at + 1},2,${220 - at},40,30,80,1,-1,-1,-1`,
-  ]);
-  return `${lines.flat().join('\n')}\n`;
-}
-
-/** Folders and files that all engines of a round of kills share. */
-export async function birthplace(
-  folder: string,
-  programs: Programs,
-): Promise<Omit<Life, 'act' | 'seed' | 'data' | 'root'>> {
-  mkdirSync(folder, { recursive: true });
-  const video = join(folder, 'clip.avi');
-  const { path } = await findFfmpeg({});
-  const picture = ['-f', 'lavfi', '-i', `testsrc=size=320x180:rate=10`, '-frames:v', String(FRAMES)];
-  execFileSync(path, ['-v', 'error', '-y', ...picture, '-c:v', 'mpeg4', '-q:v', '5', video]);
-  const names = {
-    'smpl_mean_params.npz': 'smpl_mean_params.npz',
-    'vibe_tiny.zip.pth.tar': 'vibe_model.pth.tar',
-    'smpl_tiny_py2_proto2.pkl': 'SMPL_NEUTRAL.pkl',
-  };
-  const modelFiles = Object.entries(names).map(([fixture, name]) => {
-    copyFileSync(join(CONTAINERS, fixture), join(folder, name));
-    return join(folder, name);
-  });
-  const tracksFile = join(folder, 'boxes.txt');
-  writeFileSync(tracksFile, tracksText());
-  const { modelsFolder, defaultBodyFile } = findInstallation(findRoot(import.meta.dirname)).configuration;
-  return { video, modelFiles, tracksFile, modelsFolder, defaultBodyFile, computeEntry: programs.compute };
-}
 
 /** Lets an engine live and reads what it told; it dies by its own hand at a change of the disk, or is killed late. */
 function liveUntilKilled(program: string, life: Life, dieAt: number): Promise<{ told: Told[]; wasKilled: boolean }> {
@@ -124,15 +85,12 @@ export async function killEngines(
   programs: Programs,
   { act, kills, seed }: { act: Act; kills: number; seed: number },
 ): Promise<Counts> {
-  const counts = emptyCounts();
-  const next = diceFrom(seed);
-  const born = await birthplace(folder, programs);
+  const { counts, next, born, wrong } = await roundOfKills(act, folder, programs, seed);
+  const data = new KilledData(counts, wrong);
   let round = 0;
   const fresh = (): Life => ({ ...born, act, seed, data: join(folder, `data-${++round}`) });
   let life = fresh();
   let reference: string | undefined;
-  const wrong = (what: string) => counts.mismatches.push(`${act}, kill ${counts.kills}, seed ${seed}: ${what}`);
-  const data = new KilledData(counts, wrong);
   if (act === 'run') reference = await undisturbed(programs, fresh());
   for (let lives = 0; counts.kills < kills && lives < kills * 4; lives++) {
     const dieAt = 1 + Math.floor(CHANGES[act] * next());

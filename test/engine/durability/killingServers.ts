@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { Workspace } from '#engine/workspace';
 import { projectFolder } from '#engine/project/projectFolder';
-import { diceFrom } from '../project/randomEdits';
 import { KilledData } from './killedData';
-import { type Counts, emptyCounts } from './killing';
-import { birthplace, halfFiles, projectIn } from './killingEngines';
+import type { Counts } from './killing';
+import { halfFiles, projectIn } from './killingEngines';
 import { configurationOf } from './life';
 import { brokenExports } from './placedExports';
 import { startGroup } from './processGroup';
 import type { Programs } from './programs';
+import { roundOfKills } from './roundOfKills';
 import { workInPage } from './pageWork';
 
 /** Longest time that a page works, ms. */
@@ -25,10 +25,7 @@ export async function killServers(
   programs: Programs,
   { kills, seed }: { kills: number; seed: number },
 ): Promise<Counts> {
-  const counts = emptyCounts();
-  const next = diceFrom(seed);
-  const born = await birthplace(folder, programs);
-  const wrong = (what: string) => counts.mismatches.push(`serve, kill ${counts.kills}, seed ${seed}: ${what}`);
+  const { counts, next, born, wrong } = await roundOfKills('serve', folder, programs, seed);
   const data = new KilledData(counts, wrong);
   for (let round = 0; counts.kills < kills; round++) {
     const place = join(folder, `data-${Math.floor(round / KILLS_OF_ONE)}`);

@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { settleExports } from '#engine/export/placing';
 import { Workspace } from '#engine/workspace';
-import { diceFrom } from '../project/randomEdits';
 import { DIE_AT } from './dieAtWrite';
 import { KilledData } from './killedData';
-import { type Counts, emptyCounts } from './killing';
-import { birthplace, halfFiles, outcomeOf, projectIn } from './killingEngines';
+import type { Counts } from './killing';
+import { halfFiles, outcomeOf, projectIn } from './killingEngines';
 import { configurationOf } from './life';
 import { brokenExports } from './placedExports';
 import { type Ended, startGroup } from './processGroup';
 import type { Programs } from './programs';
+import { roundOfKills } from './roundOfKills';
 
 /** Changes of the disk within which a call dies. */
 const CHANGES = 160;
@@ -38,10 +38,7 @@ export async function killTerminal(
   programs: Programs,
   { kills, seed }: { kills: number; seed: number },
 ): Promise<Counts> {
-  const counts = emptyCounts();
-  const next = diceFrom(seed);
-  const born = await birthplace(folder, programs);
-  const wrong = (what: string) => counts.mismatches.push(`cli, kill ${counts.kills}, seed ${seed}: ${what}`);
+  const { counts, next, born, wrong } = await roundOfKills('cli', folder, programs, seed);
   const configuration = configurationOf({ ...born, act: 'run', seed, data: join(folder, 'data') });
   const outcomes = new Map<boolean, { outcome: string; milliseconds: number }>();
   let round = 0;

@@ -14,6 +14,8 @@ export class Calls {
   /** Awaited by every fit before it answers. */
   fitting: Promise<void> = Promise.resolve();
   private count = 0;
+  /** R, G, B bytes of a frame, 64 x 36; nothing can be told of one without any. */
+  pictureOn: (frame: number) => Uint8Array = () => new Uint8Array(0);
   /** Called before every call with its number and what it is. */
   before: (count: number, what: 'decode' | 'detect' | 'observe' | 'solve', frame: number) => void = () => undefined;
 
@@ -45,6 +47,7 @@ export async function* fakeDecodeFrames(options: DecodeOptions, signal?: AbortSi
     decoding?.note('decode', frameIndex);
     decoding?.decoded.push(frameIndex);
     const hold = () => () => undefined;
-    yield { frameIndex, width: 64, height: 36, data: new Uint8Array(0), isRepeated: false, hold };
+    const data = decoding?.pictureOn(frameIndex) ?? new Uint8Array(0);
+    yield { frameIndex, width: 64, height: 36, data, isRepeated: false, hold };
   }
 }

@@ -193,6 +193,27 @@ describe('stopping and going on', () => {
     }
   });
 
+  it('finds the same cuts wherever it is stopped, and takes a flash for none', async () => {
+    const [flash, cut] = [40, 60];
+    const shot = (isDark: (x: number) => boolean) =>
+      Uint8Array.from({ length: 64 * 36 * 3 }, (_, at) => (isDark(Math.floor(at / 3) % 64) ? 30 : 220));
+    const [first, second] = [shot((x) => x < 32), shot((x) => x % 32 < 16)];
+    const white = new Uint8Array(64 * 36 * 3).fill(255);
+    for (let stop = flash - 2; stop <= cut + 6; stop += 1) {
+      const project = new FakeProject([walker(100)], CLIP);
+      project.calls.pictureOn = (frame) => (frame === flash ? white : frame < cut ? first : second);
+      project.calls.before = (_, what, frame) => {
+        if (what === 'decode' && frame === stop) throw new Error('the file ends here');
+      };
+      const session = project.open();
+      expect((await run(session)).job.state).toBe('failed');
+      project.calls.before = () => undefined;
+      expect((await run(session)).job.state).toBe('done');
+      expect([stop, session.cuts]).toEqual([stop, [cut]]);
+      await session.close();
+    }
+  });
+
   it('keeps what was done when the decoder fails half-way, and says why', async () => {
     const { result } = await uninterrupted();
     const project = new FakeProject(two, CLIP);
