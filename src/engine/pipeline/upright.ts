@@ -1,10 +1,8 @@
 import type { BodyModel } from '#core/body/bodyModel';
 import { JOINT_COUNT } from '#core/body/skeleton';
+import type { Direction } from '#core/ground/commonGround';
 import type { PersonMotion } from '../estimation/estimator';
 import { SkeletonPoser } from './posedJoints';
-
-/** A direction in camera axes, unit length. */
-export type Direction = readonly [x: number, y: number, z: number];
 
 /** Up for a level camera. */
 export const LEVEL_UP: Direction = [0, -1, 0];
@@ -33,7 +31,8 @@ function dot(a: Direction, b: Direction): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-function angle(a: Direction, b: Direction): number {
+/** Angle between two directions, rad. */
+export function angle(a: Direction, b: Direction): number {
   return Math.acos(Math.max(-1, Math.min(1, dot(a, b))));
 }
 

@@ -40,11 +40,14 @@ export class ProjectMotion {
     return this.of(this.document().settings);
   }
 
-  /** The same with what a human chose and set over it: what is shown and exported. */
-  get shown(): ShownMotion {
+  /**
+   * The same with what a human chose and set over it: what is shown and exported. `sizes`: by what people are larger than
+   * they were estimated; without it as they were.
+   */
+  shown(sizes?: ReadonlyMap<string, number>): ShownMotion {
     const { frameCount, frameTimes } = this.parts.media;
     const chosen = new ChosenRows(this.newest, this.document().people, this.kept, this.body?.id, frameCount);
-    return new ShownMotion(chosen, this.body, easeFramesOf(meanFrameRate(frameTimes)));
+    return new ShownMotion(chosen, this.body, easeFramesOf(meanFrameRate(frameTimes)), sizes);
   }
 
   /** What of a person is taken from kept runs. */

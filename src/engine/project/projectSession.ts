@@ -78,7 +78,10 @@ export class ProjectSession {
     this.people = new ProjectTracks(adopted, this.imported, clip, parts.givenTracks, this.document, detections);
     if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.bringBack();
-    this.scene = new ProjectScene(this.document, this.body, this.shown);
+    this.scene = new ProjectScene(this.document, this.body, this.motions.shown(), () => ({
+      seconds: this.seconds,
+      hasCuts: this.cuts.length > 0,
+    }));
     this.store.subscribe(({ label, reveal, isOlder }) => {
       const { document } = this;
       const history = this.store.history();
@@ -110,9 +113,9 @@ export class ProjectSession {
     return this.motions.newest;
   }
 
-  /** The same with what a human set over it: what is shown and exported. */
+  /** The same as it stands on the common ground, with what a human set over it: what is shown and exported. */
   get shown(): ShownMotion {
-    return this.motions.shown;
+    return this.motions.shown(this.scene.sizes);
   }
 
   /** Runs that were kept to be compared with. */
@@ -357,7 +360,7 @@ export class ProjectSession {
 
   /** Follows changed motion or settings and tells the pages. */
   private resultsChanged(): void {
-    this.scene.renew(this.document, this.body, this.shown);
+    this.scene.renew(this.document, this.body, this.motions.shown());
     this.emitResults();
     // What is missing is said when somebody runs.
     this.loadBody().catch(() => undefined);

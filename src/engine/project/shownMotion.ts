@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { BodyModel } from '#core/body/bodyModel';
+import { BETA_COUNT, type BodyModel } from '#core/body/bodyModel';
+import { restJoints } from '#core/body/kinematics';
 import { editedPoses } from '#core/body/poseLayer';
 import { editedBetas, reshapedTranslations } from '#core/body/shapeLayer';
+import { sizedBetas, sizedTranslation } from '#core/body/sizeLayer';
 import type { Person } from '#core/document/schema';
 import type { PersonMotion } from '../estimation/estimator';
 import { betasOfRow } from '../estimation/rowShape';
@@ -21,14 +23,17 @@ export function shapeEditFor(edits: BodyEdits, body: BodyModel | undefined): rea
 }
 
 /**
- * Motion as it is shown and exported: what the estimator said with the human's edits over it. The one place where they
- * meet; the store below never changes by an edit. A new one for every state of motion and document, it holds nothing.
+ * Motion as it is shown and exported: what the estimator said, at the size at which people share a ground, with the human's
+ * edits over it. The one place where they meet; the store below never changes by an edit, nor by other people. A new one
+ * for every state of motion and document, it holds nothing.
  */
 export class ShownMotion {
   constructor(
     private readonly store: ChosenRows,
     private readonly body: BodyModel | undefined,
     private readonly easeFrames: number,
+    /** By what people are larger than they were estimated (see `engine/pipeline/sceneFrame`); who is not in it is not. */
+    private readonly sizes: ReadonlyMap<string, number> = new Map(),
   ) {}
 
   /** True when there is any motion of a person. */
@@ -36,15 +41,17 @@ export class ShownMotion {
     return this.store.get(person) !== undefined;
   }
 
-  /** Rows as the estimator made them (copies). */
+  /** Rows as the estimator made them (copies), at the person's size on the common ground. */
   estimate(person: string, from: number, to: number): PersonMotion | undefined {
-    return this.store.slice(person, from, to);
+    const rows = this.store.slice(person, from, to);
+    return rows && this.withSize(rows, this.sizeOf({ id: person }));
   }
 
   /** Rows as they are shown (copies); without edits the estimate bit by bit. */
   slice({ id, ...edits }: BodyEdits & { id: string }, from: number, to: number): PersonMotion | undefined {
     const rows = this.store.slice(id, from, to);
-    return rows && this.withShape(this.withPoses(rows, edits), edits);
+    if (!rows) return undefined;
+    return this.withShape(this.withSize(this.withPoses(rows, edits), this.sizeOf({ id, ...edits })), edits);
   }
 
   /** All rows with the human's shape and the estimated poses (not to be changed): what says how the scene stands. */
@@ -62,9 +69,34 @@ export class ShownMotion {
   addressVersion({ id, poseEdits = [], shapeEdit }: BodyEdits & { id: string }): number {
     const base = this.store.addressVersion(id);
     const betas = shapeEditFor({ shapeEdit }, this.body);
-    if (base === 0 || (poseEdits.length === 0 && !betas)) return base;
-    const hash = createHash('sha256').update(JSON.stringify([base, poseEdits, betas ?? null]));
+    const size = this.sizeOf({ id, shapeEdit });
+    if (base === 0 || (poseEdits.length === 0 && !betas && size === 1)) return base;
+    const state = [base, poseEdits, betas ?? null, ...(size === 1 ? [] : [size])];
+    const hash = createHash('sha256').update(JSON.stringify(state));
     return EDITED + hash.digest().readUIntBE(0, 6);
+  }
+
+  /** A shape that a human set has the size that it has. */
+  private sizeOf({ id, shapeEdit }: Pick<BodyEdits, 'shapeEdit'> & { id: string }): number {
+    return shapeEditFor({ shapeEdit }, this.body) ? 1 : (this.sizes.get(id) ?? 1);
+  }
+
+  /** Larger and farther away by the same: alike in the picture, elsewhere in the room. */
+  private withSize(rows: PersonMotion, size: number): PersonMotion {
+    if (size === 1 || !this.body) return rows;
+    const template = jointTemplateOf(this.body);
+    const betas = sizedBetas(template, rows.betas, size);
+    const translations = rows.translations.slice();
+    const frameBetas = rows.channels?.frameBetas?.slice();
+    for (let row = 0; row < rows.length; row++) {
+      if (rows.present[row] !== 1) continue;
+      const own = betasOfRow(rows, row);
+      const sized = own === rows.betas ? betas : sizedBetas(template, own, size);
+      if (own !== rows.betas) frameBetas?.set(sized, row * BETA_COUNT);
+      sizedTranslation(translations, row, size, restJoints(template, own), restJoints(template, sized));
+    }
+    const channels = frameBetas ? { ...rows.channels, frameBetas } : rows.channels;
+    return { ...rows, betas, translations, ...(channels ? { channels } : {}) };
   }
 
   private withPoses(rows: PersonMotion, { poseEdits = [] }: BodyEdits): PersonMotion {

@@ -11,6 +11,7 @@ import { type FittedPerson, LEVEL_UP, tiltDegrees, upFromPeople } from '#engine/
 import type { StoredMotion } from '#engine/project/storedMotion';
 
 const FRAMES = 90;
+const seconds = Array.from({ length: FRAMES }, (_, frame) => frame / 30);
 let body: BodyModel;
 
 beforeAll(async () => {
@@ -88,7 +89,7 @@ describe('up, from how people stand', () => {
   ])('follows a camera at %o', (act, tilt) => {
     const up = upFromPeople([somebody(act), somebody(act)]);
     expect(Math.abs(tiltDegrees(up) - tilt)).toBeLessThan(2.5);
-    const scene = standingScene([somebody(act)]);
+    const scene = standingScene([somebody(act)], { seconds });
     expect(scene.assumptions[1]).toMatch(/tilted by \d+°, as people seem to stand/);
   });
 
@@ -100,12 +101,12 @@ describe('up, from how people stand', () => {
     expect(upFromPeople([somebody({ squat: 80, pitch: 30 })])).toEqual(LEVEL_UP);
     expect(upFromPeople([somebody({ lying: 85 })])).toEqual(LEVEL_UP);
     expect(upFromPeople([])).toEqual(LEVEL_UP);
-    expect(standingScene([somebody({ lying: 85 })]).assumptions[1]).toMatch(/assumed to be level/);
+    expect(standingScene([somebody({ lying: 85 })], { seconds }).assumptions[1]).toMatch(/assumed to be level/);
   });
 
   it('puts feet on the ground and heads above them', () => {
     const person = somebody({ pitch: 30, roll: 10 });
-    const { transform } = standingScene([person, person]);
+    const { transform } = standingScene([person, person], { seconds });
     const poser = new SkeletonPoser(body, person.motion);
     const joints = new Float64Array(72);
     let lowest = Infinity;
