@@ -17,6 +17,20 @@ test('a screen reader finds nothing serious to complain of', async ({ retake }) 
   expect(await retake.seriousProblems()).toEqual([]);
 });
 
+test('nor with a menu open', async ({ retake, page }) => {
+  await retake.open();
+  await retake.trySample();
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await expect(page.locator('[data-base-ui-focus-guard][aria-hidden]')).toHaveCount(0);
+  expect(await retake.seriousProblems()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'History' })).toBeFocused();
+  await page.getByRole('group', { name: 'Stage' }).click({ button: 'right', position: { x: 200, y: 200 } });
+  await expect(page.getByRole('menu')).toBeVisible();
+  expect(await retake.seriousProblems()).toEqual([]);
+});
+
 test('nor in the tools of the body', async ({ retake, page }) => {
   await retake.open();
   await retake.trySample();

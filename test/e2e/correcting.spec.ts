@@ -71,3 +71,100 @@ test('boxes are drawn, copied, swapped, reviewed and written out without a run',
     expect(await retake.seriousProblems()).toEqual([]);
   });
 });
+
+test('people are edited together, and history goes back several steps at once', async ({ retake, page }) => {
+  await retake.open();
+  await retake.trySample();
+  const people = page.getByRole('grid', { name: 'People in this clip' });
+  const messages = page.getByRole('region', { name: 'Messages' });
+  const draw = async (frame: number) => {
+    await retake.goToFrame(frame);
+    await page.keyboard.press('b');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('p');
+    await page.getByRole('spinbutton', { name: 'Number of frames' }).fill('30');
+    await page.keyboard.press('Enter');
+  };
+
+  await test.step('two people of one place get the same colour by choice', async () => {
+    await draw(20);
+    await draw(21);
+    await expect(retake.people).toHaveCount(2);
+    await page.getByRole('button', { name: 'Colour of Person 2' }).click();
+    await page.getByRole('menuitem', { name: 'Orange' }).click();
+    await expect(
+      people
+        .getByRole('row', { name: /Person 2/ })
+        .locator('[data-person-slot="1"]')
+        .first(),
+    ).toBeAttached();
+  });
+
+  await test.step('a rectangle over their lanes asks what to do, and Enter chooses before it applies', async () => {
+    const [first, second] = await Promise.all(
+      [1, 2].map((number) =>
+        page
+          .locator('[data-lane]')
+          .nth(number - 1)
+          .boundingBox(),
+      ),
+    );
+    if (!first || !second) throw new Error('both lanes are there');
+    const at = (share: number) => first.x + 260 + (first.width - 260) * share;
+    await page.keyboard.down('Shift');
+    await page.mouse.move(at(0.12), first.y + 6);
+    await page.mouse.down();
+    await page.mouse.move(at(0.16), second.y + 12, { steps: 5 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const bar = page.getByRole('region', { name: /^2 people, frames/ });
+    await expect(bar).toBeVisible();
+    await expect(bar.getByText('Back in')).toHaveCount(0);
+    await page.keyboard.press('Enter');
+    await expect(bar.getByRole('radio', { name: 'Outside' })).toBeChecked();
+    await page.keyboard.press('Enter');
+    await expect(messages).toContainText(/Outside, frames .*2 people/);
+  });
+
+  await test.step('one choice in the history takes both back', async () => {
+    await page.getByRole('button', { name: 'History' }).click();
+    await page.getByRole('menuitem', { name: /Change colour of Person 2/ }).click();
+    await expect(page.getByRole('button', { name: 'Redo: Change colour of Person 2' })).toBeVisible();
+    await expect(
+      people
+        .getByRole('row', { name: /Person 2/ })
+        .locator('[data-person-slot="2"]')
+        .first(),
+    ).toBeAttached();
+  });
+});
+
+test('boxes dropped on the page are offered in the format they are in', async ({ retake, page }) => {
+  await retake.open();
+  await retake.trySample();
+  const dive = JSON.stringify({
+    version: 2,
+    tracks: {
+      '0': {
+        id: 0,
+        begin: 10,
+        end: 20,
+        attributes: {},
+        meta: {},
+        confidencePairs: [['person', 1]],
+        features: [10, 20].map((frame) => ({ frame, bounds: [100, 100, 200, 400], keyframe: true, interpolate: true })),
+      },
+    },
+    groups: {},
+  });
+  const transfer = await page.evaluateHandle((text) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([text], 'boxes.json'));
+    return dropped;
+  }, dive);
+  await page.getByRole('group', { name: 'Stage' }).dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(page.getByRole('combobox', { name: 'Format of the file' })).toContainText('DIVE');
+  await page.getByRole('button', { name: 'Take in' }).click();
+  await expect(retake.people).toHaveCount(1);
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('1 person taken in from boxes.json');
+});

@@ -17,8 +17,11 @@ import type { RunContext } from './runContext';
 const LONG_SIDE = 480;
 /** Frames that are decoded at once when going backwards, and kept in memory: about 8 MB. */
 const CHUNK = 64;
-/** Boxes between two keyframes may lie so far from the straight line, px. */
-const TOLERANCE = 1.5;
+/**
+ * Boxes between two keyframes may lie so far from the straight line: at least so many px, and so much of the box's longer
+ * side. Less would keep the detector's noise, a keyframe on nearly every frame of a near person.
+ */
+const TOLERANCE = { pixels: 1.5, share: 0.025 };
 
 /** What is to be followed. */
 export interface FollowRequest {
@@ -135,7 +138,8 @@ export function launchFollow(
       });
     }
     const inOrder = [...found].sort((a, b) => a.frame - b.frame);
-    const plan = planFollowed(session.document, id, inOrder, TOLERANCE);
+    const side = Math.max(...inOrder.map((entry) => Math.max(entry.box.width, entry.box.height)));
+    const plan = planFollowed(session.document, id, inOrder, Math.max(TOLERANCE.pixels, TOLERANCE.share * side));
     const edit = plan && editFromPlan(session.document, plan);
     if (edit) session.applyEdit(session.store.seq, edit);
     return found.length;

@@ -100,7 +100,7 @@ function HistoryMenu() {
   return (
     <MenuButton
       trigger={
-        <button type="button" className={controls['iconButton']} aria-label="History">
+        <button type="button" className={controls['iconButton']} aria-label="History" title="History">
           <HistoryIcon size={16} strokeWidth={1.5} aria-hidden />
         </button>
       }
@@ -108,13 +108,13 @@ function HistoryMenu() {
         ...(undone.length > 0
           ? [
               {
-                heading: 'Redo up to here',
+                heading: 'Undone. Redo it and all below',
                 entries: undone.map((step) => entryOf(step, () => void redo(step.seq))),
               },
             ]
           : []),
         {
-          heading: done.length === 0 ? 'No edits yet' : 'Now. Undo back to before',
+          heading: done.length === 0 ? 'No edits yet' : 'Done. Undo it and all above',
           entries: done.map((step) => entryOf(step, () => void undo(step.seq))),
         },
       ]}

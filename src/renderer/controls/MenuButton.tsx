@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import styles from './controls.module.css';
+import { showFocusGuards } from './focusGuards';
 import { Keys } from './Keys';
 
 /** An entry of a menu. */
@@ -46,7 +47,7 @@ export function MenuButton(props: {
   children?: ReactNode;
 }) {
   return (
-    <Menu.Root modal={false}>
+    <Menu.Root modal={false} onOpenChangeComplete={(isOpen) => isOpen && showFocusGuards()}>
       <Menu.Trigger render={props.trigger} />
       <Menu.Portal>
         <Menu.Positioner className={styles['positioner']} sideOffset={5} align="end">

@@ -22,13 +22,14 @@ export function ColorMenu({ person }: { person: Person }) {
             title,
             swatch: color + 1,
             checked: slot === color + 1,
-            onChoose: () => recolorPerson(person.id, color),
+            // The one that is shown already would be an edit that changes nothing to see.
+            onChoose: () => slot !== color + 1 && recolorPerson(person.id, color),
           })),
         },
         {
           entries: [
             {
-              title: 'That of the number',
+              title: `As number ${person.number} has it`,
               disabled: person.color === undefined,
               onChoose: () => recolorPerson(person.id, undefined),
             },

@@ -7,8 +7,12 @@ import { acceptProposal, dropProposal, giveAnswer, giveAnswerToAll, goToQuestion
 import styles from './proposals.module.css';
 
 function onKeyDown(event: KeyboardEvent): void {
-  const isOnButton = event.target instanceof HTMLButtonElement;
+  const { target } = event;
+  const isOnButton = target instanceof HTMLButtonElement;
+  const isOnAnswer = target instanceof HTMLInputElement && target.type === 'radio' && !target.checked;
   if (event.key === 'Escape') dropProposal();
+  // With nothing chosen yet, Enter chooses what has the focus, and lanes show it before it is made.
+  else if (event.key === 'Enter' && isOnAnswer) target.click();
   else if (event.key === 'Enter' && !isOnButton) acceptProposal();
   else {
     // What moves the choice must not move the playhead.
@@ -105,10 +109,12 @@ export function ProposalBar() {
           )}
         </>
       )}
-      <Button size="s" look="primary" title="Enter" disabled={!hasEdit} onClick={acceptProposal}>
-        Apply
-      </Button>
-      <IconButton icon={X} size="s" label="Leave as it is" shortcut="Escape" onClick={dropProposal} />
+      <span className={styles['ends']}>
+        <Button size="s" look="primary" title="Enter" disabled={!hasEdit} onClick={acceptProposal}>
+          Apply
+        </Button>
+        <IconButton icon={X} size="s" label="Leave as it is" shortcut="Escape" onClick={dropProposal} />
+      </span>
     </section>
   );
 }

@@ -95,16 +95,23 @@ const BULK: Readonly<
   reviewed: { title: 'Reviewed', plan: (document, id, span) => planReviewed(document, id, span, true) },
 };
 
-/** Asks what to do with everybody selected between in and out: after a lasso over the lanes, or from the palette. */
+/**
+ * Asks what to do with everybody selected between in and out: after a lasso over the lanes, or from the palette. Only what
+ * would change something is offered.
+ */
 export function proposeBulk(): void {
   const { project } = projectStore.getState();
   const { selection, range } = viewStore.getState();
   if (!project || !range || selection.length === 0) return;
   const { document } = project;
+  const plan = (how: string | undefined) =>
+    planForPeople(selection, (id) => BULK[how ?? '']?.plan(document, id, range));
+  const answers = Object.entries(BULK).flatMap(([id, { title }]) => (plan(id) ? [{ id, title }] : []));
+  if (answers.length === 0) return notify({ level: 'info', text: 'Locked people are not edited' });
   propose({
     title: `${countOf(selection.length, 'person', 'people')}, frames ${spanText(range)}`,
-    questions: [{ text: '', answers: Object.entries(BULK).map(([id, { title }]) => ({ id, title })) }],
+    questions: [{ text: '', answers }],
     given: [''],
-    plan: ([how]) => planForPeople(selection, (id) => BULK[how ?? '']?.plan(document, id, range)),
+    plan: ([how]) => plan(how),
   });
 }

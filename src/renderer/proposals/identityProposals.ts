@@ -1,3 +1,4 @@
+import type { Span } from '#core/frames/span';
 import { planSwap, type SwapScope, swapSpan } from '#core/tracks/identityEdits';
 import { planMerge, planStitch, previewMerge, resolveOverlaps } from '#core/tracks/mergeEdits';
 import { playhead } from '../playback/playhead';
@@ -8,11 +9,14 @@ import { listedPeople } from '../people/peopleActions';
 import { countOf, spanText } from '../wording/numbers';
 import { propose } from './proposalStore';
 
-const SCOPES: readonly { id: SwapScope; title: string }[] = [
-  { id: 'frame', title: 'This frame' },
-  { id: 'toEnd', title: 'To the end' },
-  { id: 'range', title: 'In to out' },
-];
+const SCOPES: readonly SwapScope[] = ['frame', 'toCut', 'toEnd', 'range'];
+
+/** How a scope is offered, with its frames where they do not follow from its name. */
+function scopeTitle(scope: SwapScope, span: Span): string {
+  if (scope === 'frame') return 'This frame';
+  if (scope === 'toCut') return `To the cut at ${span.to}`;
+  return scope === 'toEnd' ? 'From here to the end' : `In to out, ${spanText(span)}`;
+}
 
 /** Who is meant beside the one selected: the second one selected, who is under the pointer, or the only other one. */
 function otherPerson(first: string): string | undefined {
@@ -24,7 +28,7 @@ function otherPerson(first: string): string | undefined {
   return people.length === 2 ? people.find(({ id }) => id !== first)?.id : undefined;
 }
 
-/** Asks how far two people are to be swapped: this frame, from here to the end, in to out. */
+/** Asks how far two people are to be swapped: this frame, from here to the next cut or the end, in to out. */
 export function proposeSwap(): void {
   const { project } = projectStore.getState();
   const { selection, range } = viewStore.getState();
@@ -39,12 +43,17 @@ export function proposeSwap(): void {
   const names = new Map([first, second].map((id) => [id, personById(id)?.name ?? '']));
   const isInRange = range !== undefined && frame >= range.from && frame < range.to;
   const place = { frame, frameCount: project.media.frameCount, cuts: project.results.cuts, range };
+  const hasCut = project.results.cuts.some((first) => first > frame);
+  const answers = SCOPES.flatMap((id) => {
+    const span = id === 'toCut' && !hasCut ? undefined : swapSpan(id, place);
+    return span ? [{ id, title: scopeTitle(id, span) }] : [];
+  });
   propose({
     title: `Swap ${[...names.values()].join(' and ')}`,
-    questions: [{ text: `from frame ${frame}`, answers: SCOPES.filter(({ id }) => id !== 'range' || range) }],
+    questions: [{ text: `at frame ${frame}`, answers }],
     given: [isInRange ? 'range' : 'toEnd'],
     plan: ([scope]) => {
-      const span = swapSpan(SCOPES.find(({ id }) => id === scope)?.id ?? 'toEnd', place);
+      const span = swapSpan(SCOPES.find((id) => id === scope) ?? 'toEnd', place);
       return span && planSwap(project.document, first, second, span);
     },
     note: (id) => `boxes of ${names.get(id === first ? second : first) ?? ''}`,

@@ -1,5 +1,6 @@
 import type { Job } from '#core/protocol/messages';
 import { undo } from './editing';
+import { countOf } from '../wording/numbers';
 import { announce, notify } from './notices';
 import { projectStore, updateProject } from './projectStore';
 
@@ -41,7 +42,10 @@ function tellEnd(job: Job): void {
   }
   if (job.state === 'done') announce(`${job.title} done`);
   if (job.state === 'done' && job.kind === 'run') notify({ level: 'info', text: `${job.title} finished` });
-  if (job.state === 'done' && job.kind === 'follow')
-    notify({ level: 'info', text: `${job.title} finished`, action: { title: 'Undo', run: () => void undo() } });
+  if (job.state === 'done' && job.kind === 'follow') {
+    const { done, total } = jobProgress(job);
+    const end = done < total ? `lost after ${countOf(done, 'frame')}` : countOf(done, 'frame');
+    notify({ level: 'info', text: `${job.title}: ${end}`, action: { title: 'Undo', run: () => void undo() } });
+  }
   if (job.state === 'cancelled') notify({ level: 'info', text: `${job.title} stopped, what is finished is kept` });
 }

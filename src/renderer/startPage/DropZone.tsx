@@ -73,7 +73,7 @@ export function DropZone() {
   const onDrop = (event: React.DragEvent) => {
     event.preventDefault();
     setOver(false);
-    takeFiles(shell, [...event.dataTransfer.files]);
+    void takeFiles(shell, [...event.dataTransfer.files]);
   };
   return (
     <section

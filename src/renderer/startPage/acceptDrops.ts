@@ -2,8 +2,7 @@ import { showPage } from '../app/dialogStore';
 import type { Shell } from '../app/shell';
 import { isModelName } from '../models/droppedFiles';
 import { importFiles } from '../models/modelsStore';
-import { projectStore } from '../session/projectStore';
-import { isTrackName, openTrackFiles } from '../trackFiles/trackFiles';
+import { offerTrackFile } from '../trackFiles/trackFiles';
 import { openFile } from './openMedia';
 
 /**
@@ -15,7 +14,7 @@ export function acceptDrops(shell: Shell): () => void {
   const drop = (event: DragEvent) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
-    takeFiles(shell, [...(event.dataTransfer?.files ?? [])]);
+    void takeFiles(shell, [...(event.dataTransfer?.files ?? [])]);
   };
   window.addEventListener('dragover', over);
   window.addEventListener('drop', drop);
@@ -25,11 +24,11 @@ export function acceptDrops(shell: Shell): () => void {
   };
 }
 
-/** Imports files of which each may be a model, else opens the first one. */
-export function takeFiles(shell: Shell, files: readonly File[]): void {
+/** Offers a file of tracks to the open project, imports files of which each may be a model, else opens the first one. */
+export async function takeFiles(shell: Shell, files: readonly File[]): Promise<void> {
   const [first] = files;
   if (!first) return;
-  if (projectStore.getState().project && isTrackName(first.name)) return openTrackFiles(first);
+  if (files.length === 1 && (await offerTrackFile(first))) return;
   if (!files.every((file) => isModelName(file.name))) {
     void openFile(shell, first);
     return;

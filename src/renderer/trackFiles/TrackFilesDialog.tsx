@@ -12,7 +12,7 @@ import {
   formatsFor,
   importTracks,
   loadFormats,
-  trackFileStore,
+  takeTrackFile,
   useTrackFiles,
   type WrittenTracks,
 } from './trackFiles';
@@ -20,15 +20,19 @@ import styles from './trackFiles.module.css';
 
 function Import() {
   const shell = useShell();
-  const { formats, file, isBusy } = useTrackFiles((state) => state);
+  const { formats, file, likely, isBusy } = useTrackFiles((state) => state);
   const isReadOnly = useProject((state) => state.project?.readOnly !== undefined);
   const [chosen, setChosen] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
   const fitting = file ? formatsFor(formats, file.name) : formats.filter(({ canRead }) => canRead);
-  const format = fitting.find(({ id }) => id === chosen) ?? fitting[0];
-  const take = (files: FileList | null) => trackFileStore.setState({ file: files?.[0], problem: undefined });
+  const format = fitting.find(({ id }) => id === (chosen ?? likely)) ?? fitting[0];
+  const endings = new Set(formats.flatMap(({ canRead, extension }) => (canRead ? [`.${extension}`] : [])));
+  const take = (files: FileList | null) => {
+    setChosen(undefined);
+    void takeTrackFile(files?.[0]);
+  };
   const start = () => {
     if (!format) return;
     stop.current = new AbortController();
@@ -50,7 +54,7 @@ function Import() {
         ref={input}
         type="file"
         hidden
-        accept=".txt,.xml,.json,.zip"
+        accept={[...endings].join()}
         aria-label="File with boxes"
         onChange={(event) => take(event.target.files)}
       />

@@ -8,7 +8,9 @@ import { toAppError } from '../session/engineError';
 import { editsSettled, undo } from '../session/editing';
 import { notify } from '../session/notices';
 import { projectStore } from '../session/projectStore';
+import { viewStore } from '../session/viewStore';
 import { countOf } from '../wording/numbers';
+import { recogniseTracks } from './recogniseTracks';
 
 /** A file of tracks that was written: where it can be had and what the format could not hold. */
 export interface WrittenTracks {
@@ -23,6 +25,8 @@ export interface TrackFileState {
   formats: readonly TrackFormat[];
   /** Chosen or dropped, not taken in yet. */
   file: File | undefined;
+  /** Id of the format that the file's bytes speak for. */
+  likely: string | undefined;
   isBusy: boolean;
   /** Why the last try did not work. */
   problem: { text: string; hint: string | undefined } | undefined;
@@ -32,6 +36,7 @@ export interface TrackFileState {
 const EMPTY: TrackFileState = {
   formats: [],
   file: undefined,
+  likely: undefined,
   isBusy: false,
   problem: undefined,
   written: undefined,
@@ -60,10 +65,29 @@ export function formatsFor(formats: readonly TrackFormat[], name: string): Track
   return fitting.length > 0 ? fitting : readable;
 }
 
+/** Takes a file into the dialog and looks into it for its format. */
+export async function takeTrackFile(file: File | undefined): Promise<void> {
+  trackFileStore.setState({ file, likely: undefined, problem: undefined });
+  const likely = file && (await recogniseTracks(file));
+  if (trackFileStore.getState().file === file) trackFileStore.setState({ likely });
+}
+
 /** Opens the dialog, with a file that was dropped where there is one. */
 export function openTrackFiles(file?: File): void {
-  trackFileStore.setState({ file, problem: undefined, written: undefined });
+  trackFileStore.setState({ written: undefined });
+  void takeTrackFile(file);
   openDialog('trackFiles');
+}
+
+/**
+ * Offers a dropped file to the open project when it holds tracks, by its name or, for endings that models have as well, by
+ * what is in it. True when it was.
+ */
+export async function offerTrackFile(file: File): Promise<boolean> {
+  if (!projectStore.getState().project) return false;
+  const isTracks = isTrackName(file.name) || (await recogniseTracks(file)) !== undefined;
+  if (isTracks) openTrackFiles(file);
+  return isTracks;
 }
 
 async function attempt(work: () => Promise<void>): Promise<void> {
@@ -97,6 +121,13 @@ export function exportTracks(format: string): Promise<void> {
   });
 }
 
+/** Selects who was not there before, so that it is seen what came. */
+function selectNew(before: ReadonlySet<string>): void {
+  const people = projectStore.getState().project?.document.people ?? [];
+  const fresh = people.filter(({ id }) => !before.has(id)).map(({ id }) => id);
+  if (fresh.length > 0) viewStore.setState({ selection: fresh });
+}
+
 /** Takes the people of the chosen file in, as one edit; `onDone` comes after it worked. */
 export function importTracks(shell: Shell, format: string, signal: AbortSignal, onDone: () => void): Promise<void> {
   return attempt(async () => {
@@ -104,9 +135,11 @@ export function importTracks(shell: Shell, format: string, signal: AbortSignal, 
     const { client, project } = projectStore.getState();
     const { file } = trackFileStore.getState();
     if (!client || !project || !file) return;
+    const before = new Set(project.document.people.map(({ id }) => id));
     const token = await shell.grantFile(file, () => undefined, signal);
     const { people } = await client.tracks.import({ projectId: project.projectId, format, token });
-    trackFileStore.setState({ file: undefined });
+    trackFileStore.setState({ file: undefined, likely: undefined });
+    selectNew(before);
     const text = `${countOf(people, 'person', 'people')} taken in from ${file.name}`;
     notify({ level: 'info', text, action: { title: 'Undo', run: () => void undo() } });
     onDone();

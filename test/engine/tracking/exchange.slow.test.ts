@@ -102,7 +102,8 @@ describe('boxes handed over', () => {
     const id = draw(session, 40);
     await launchFollow(session, { person: id, frame: 40, direction: 'forward', frames: 10 }).ended;
     const first = boxRows(personOf(session, id), session.tracks, truth.frames.length);
-    for (const { id: format, extension } of trackFormats) {
+    for (const { id: format, extension, write } of trackFormats) {
+      if (!write) continue;
       const file = join(data, `boxes.${format}.${extension}`);
       const { losses } = exportTracks(session, format, file);
       expect(losses.every((loss) => loss.endsWith('.'))).toBe(true);
