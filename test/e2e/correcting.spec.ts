@@ -139,6 +139,55 @@ test('people are edited together, and history goes back several steps at once', 
   });
 });
 
+test('a keyframe is drawn out over its lane, and the frames where somebody is away are painted', async ({
+  retake,
+  page,
+}) => {
+  await retake.open();
+  await retake.trySample();
+  await retake.goToFrame(20);
+  await page.keyboard.press('b');
+  await page.keyboard.press('Enter');
+  const messages = page.getByRole('region', { name: 'Messages' });
+  const keyframe = page.getByRole('button', { name: 'Keyframe of Person 1, frame 20' });
+  const cell = (name: RegExp) => page.getByRole('gridcell', { name });
+  const box = await keyframe.boundingBox();
+  const lane = await page.locator('[data-lane-body]').boundingBox();
+  if (!box || !lane) throw new Error('the lane is there');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const at = (frame: number) => x + (lane.width / 240) * (frame - 20);
+
+  await test.step('a drag to the right copies the box', async () => {
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(at(60), y, { steps: 5 });
+    await expect(cell(/^Person 1, frames 21 to/)).toHaveCount(0);
+    await page.mouse.up();
+    await expect(cell(/^Person 1, frames 21 to 59, interpolated/)).toBeAttached();
+  });
+
+  await test.step('U and a drag paint frames as outside, Escape leaves them', async () => {
+    await page.keyboard.down('u');
+    await page.mouse.move(at(30), y);
+    await page.mouse.down();
+    await page.mouse.move(at(40), y, { steps: 5 });
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await page.keyboard.up('u');
+    await expect(cell(/no box/)).toHaveCount(0);
+    await page.keyboard.down('u');
+    await page.mouse.move(at(30), y);
+    await page.mouse.down();
+    await page.mouse.move(at(40), y, { steps: 5 });
+    await page.mouse.up();
+    await page.keyboard.up('u');
+    await expect(cell(/^Person 1, frames 30 to 40, no box/)).toBeAttached();
+    await page.keyboard.press('Control+z');
+    await expect(cell(/no box/)).toHaveCount(0);
+    await expect(messages).toContainText('Undid: Outside, frames 30–40');
+  });
+});
+
 test('boxes dropped on the page are offered in the format they are in', async ({ retake, page }) => {
   await retake.open();
   await retake.trySample();

@@ -23,4 +23,6 @@ export interface Command {
   run(): void | Promise<void>;
   /** True when holding the key repeats it. */
   repeats?: boolean;
+  /** True when it comes as the key is let go, because a drag with the key held means something of its own. */
+  onRelease?: boolean;
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from './command';
-import { findCommand, listenForShortcuts, shortcutOf } from './keyboard';
+import { findCommand, listenForShortcuts, shortcutOf, takeHeldKey } from './keyboard';
 import { keyNames, shortcutParts } from './keyNames';
 import { COMMANDS } from './registry';
 
@@ -102,6 +102,25 @@ describe('listening', () => {
     expect(run).not.toHaveBeenCalled();
     await type(window, { key: 'g', code: 'KeyG' });
     expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('waits for the release where a drag with the key means something else', async () => {
+    const run = vi.fn();
+    listen(run, { onRelease: true });
+    const release = async () => {
+      window.dispatchEvent(new KeyboardEvent('keyup', { key: 'g', code: 'KeyG' }));
+      await Promise.resolve();
+    };
+    await type(window, { key: 'g', code: 'KeyG' });
+    expect(run).not.toHaveBeenCalled();
+    await release();
+    expect(run).toHaveBeenCalledTimes(1);
+    await type(window, { key: 'g', code: 'KeyG' });
+    expect(takeHeldKey('other')).toBe(false);
+    expect(takeHeldKey('go')).toBe(true);
+    await release();
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(takeHeldKey('go')).toBe(false);
   });
 
   it('repeats only commands that ask for it', async () => {

@@ -64,6 +64,16 @@ function pressesControl(event: KeyboardEvent): boolean {
   return control?.matches(':focus-visible') ?? false;
 }
 
+/** The command whose key is down and that comes when it is let go. */
+let held: { command: Command; code: string } | undefined;
+
+/** True when the key of a command with `onRelease` is held; then what comes uses the key, and letting go does nothing. */
+export function takeHeldKey(commandId: string): boolean {
+  if (held?.command.id !== commandId) return false;
+  held = undefined;
+  return true;
+}
+
 /**
  * Runs commands from the keyboard. Keys already used by a control, keys in dialogs and menus, and single keys in text
  * fields are left alone. Returns its own end.
@@ -73,6 +83,11 @@ export function listenForShortcuts(
   isBlocked: () => boolean,
   report: (error: unknown) => void,
 ): () => void {
+  const run = (command: Command) => {
+    Promise.resolve()
+      .then(() => command.run())
+      .catch(report);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || isBlocked()) return;
     if (isTextField(event.target) && !passesFields(event)) return;
@@ -83,10 +98,25 @@ export function listenForShortcuts(
     if (!command) return;
     event.preventDefault();
     if (event.repeat && command.repeats !== true) return;
-    Promise.resolve()
-      .then(() => command.run())
-      .catch(report);
+    if (command.onRelease) held = { command, code: event.code };
+    else run(command);
+  };
+  const onKeyUp = (event: KeyboardEvent) => {
+    const { command, code } = held ?? {};
+    if (!command || code !== event.code) return;
+    held = undefined;
+    if (!isBlocked() && command.when()) run(command);
+  };
+  const onBlur = () => {
+    held = undefined;
   };
   window.addEventListener('keydown', onKeyDown);
-  return () => window.removeEventListener('keydown', onKeyDown);
+  window.addEventListener('keyup', onKeyUp);
+  window.addEventListener('blur', onBlur);
+  return () => {
+    onBlur();
+    window.removeEventListener('keydown', onKeyDown);
+    window.removeEventListener('keyup', onKeyUp);
+    window.removeEventListener('blur', onBlur);
+  };
 }

@@ -165,6 +165,7 @@ export const stageCommands: readonly Command[] = [
     title: 'Outside from here, or back in',
     area: 'Boxes',
     shortcuts: ['U'],
+    onRelease: true,
     when: () => isIdle() && canEditPerson(),
     run: () =>
       editSelected(({ document }, person, frame) => planOutsideFrom(document, person, frame), 'Nothing to change here'),

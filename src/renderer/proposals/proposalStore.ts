@@ -48,7 +48,11 @@ function changedSpans(before: Person, after: Person): Span[] {
   return mergeSpans([...touchedFrames(before, after), ...subtractSpans(old, fresh), ...subtractSpans(fresh, old)]);
 }
 
-function ghostsOf(document: ProjectDocument, edit: PersonEdit | undefined, proposal: Proposal): Map<string, Ghost> {
+function ghostsOf(
+  document: ProjectDocument,
+  edit: PersonEdit | undefined,
+  note?: (personId: string) => string | undefined,
+): Map<string, Ghost> {
   const ghosts = new Map<string, Ghost>();
   if (!edit) return ghosts;
   const after = produce(document, edit.recipe);
@@ -56,7 +60,7 @@ function ghostsOf(document: ProjectDocument, edit: PersonEdit | undefined, propo
     const next = after.people.find(({ id }) => id === person.id);
     if (next === person) continue;
     const spans = next ? changedSpans(person, next) : [{ from: 0, to: document.media.frameCount }];
-    ghosts.set(person.id, { person: next, spans, note: proposal.note?.(person.id) ?? '' });
+    ghosts.set(person.id, { person: next, spans, note: note?.(person.id) ?? '' });
   }
   return ghosts;
 }
@@ -65,7 +69,8 @@ function show(proposal: Proposal, asked: number): void {
   const { project } = projectStore.getState();
   if (!project) return proposalStore.setState(NONE);
   const edit = proposal.plan(proposal.given);
-  proposalStore.setState({ proposal, asked, edit, ghosts: ghostsOf(project.document, edit, proposal) });
+  const ghosts = ghostsOf(project.document, edit, (id) => proposal.note?.(id));
+  proposalStore.setState({ proposal, asked, edit, ghosts });
 }
 
 /** Asks about an edit in the bar over the stage, in the place of one that is asked about already. */
@@ -73,6 +78,12 @@ export function propose(proposal: Proposal): void {
   show(proposal, 0);
   goToQuestion(0);
   announce(proposal.title);
+}
+
+/** Shows in the lanes what an edit in hand would do, in the place of what is asked about; undefined shows nothing. */
+export function previewEdit(edit: PersonEdit | undefined): void {
+  const { project } = projectStore.getState();
+  proposalStore.setState(edit && project ? { ...NONE, ghosts: ghostsOf(project.document, edit) } : NONE);
 }
 
 /** Leaves everything as it is. */

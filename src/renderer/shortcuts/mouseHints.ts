@@ -12,6 +12,8 @@ export const MOUSE_HINTS: Partial<
       ['Set in to out', 'Shift+drag ruler'],
       ['One frame', 'Wheel on the ruler'],
       ['Edit several people', 'Shift+drag lanes'],
+      ['Copy a box on', 'Drag its keyframe right'],
+      ['Outside, or back in', 'U+drag on a lane'],
     ],
   },
   Boxes: {

@@ -3,7 +3,7 @@ import type { Person } from '#core/document/schema';
 import { type Span, subtractSpans } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
 import type { TrackTable } from '#core/tracks/effectiveBoxes';
-import { keyframeBefore } from '#core/tracks/interpolation';
+import { takeHeldKey } from '../commands/keyboard';
 import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { PersonBadge } from '../controls/PersonBadge';
 import { PERSON_MENU, selectForMenu } from '../people/personMenu';
@@ -12,15 +12,17 @@ import { type Ghost, useProposal } from '../proposals/proposalStore';
 import { playhead } from '../playback/playhead';
 import { useChecks } from '../review/checkStore';
 import { useProject } from '../session/projectStore';
-import { useFromPlayhead } from '../session/usePlayhead';
 import { selectPerson, useView } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
 import { qualityRamp, readToken } from '../theme/readToken';
 import { spokenSpan } from '../wording/numbers';
+import { PoseMarks, ShapeMark } from './BodyEditMarks';
 import { drawGhost } from './drawGhost';
 import { drawLane } from './drawLane';
 import { drawLaneQuality, drawReviewed } from './drawReview';
-import { frameAtX, visibleFrames, xOfFrame } from './geometry';
+import { frameAtX, xOfFrame } from './geometry';
+import { Keyframes } from './Keyframes';
+import { paintOutside } from './laneEdits';
 import { buildLane, cellsOf, type Lane, type LaneCell } from './laneModel';
 import { startLasso } from './laneLasso';
 import { timelineStore, useTimeline } from './timelineStore';
@@ -31,6 +33,7 @@ import { useLaneCanvas } from './useLaneCanvas';
 function scrub(event: React.PointerEvent<HTMLElement>, personId: string): void {
   if (event.button !== 0) return;
   if (event.shiftKey) return startLasso(event, personId);
+  if (takeHeldKey('box-outside-from')) return paintOutside(event, personId);
   const body = event.currentTarget;
   const seek = (clientX: number) => {
     const { view, width } = timelineStore.getState();
@@ -69,39 +72,6 @@ function Cells({ person, lane, isTabStop }: { person: Person; lane: Lane; isTabS
       />
     );
   });
-}
-
-const MOST_HANDLES = 160;
-
-function hasKeyframe({ keyframes }: Person, frame: number): boolean {
-  return keyframes[keyframeBefore(keyframes, frame) + 1]?.frame === frame;
-}
-
-function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
-  const { view, width } = useTimeline((state) => state);
-  const frameCount = playhead.frameCount();
-  const keyframeHere = useFromPlayhead((frame) => (hasKeyframe(person, frame) ? frame : undefined));
-  const { from, to } = visibleFrames(view, frameCount, width);
-  const shown = lane.keyframes.filter((at) => at >= from && at < to);
-  if (shown.length > MOST_HANDLES) return null;
-  return shown.map((at) => (
-    <span key={at} role="gridcell">
-      <button
-        type="button"
-        tabIndex={-1}
-        className={styles['keyframe']}
-        data-current={at === keyframeHere}
-        aria-label={`Keyframe of ${person.name}, frame ${at}`}
-        style={{ left: xOfFrame(view, at + 0.5, frameCount, width) }}
-        onPointerDown={(event) => event.stopPropagation()}
-        onClick={() => {
-          selectPerson(person.id);
-          playhead.pause();
-          playhead.seek(at);
-        }}
-      />
-    </span>
-  ));
 }
 
 /** A canvas over the lane: what was reviewed, the quality of every frame, and what a proposed edit would change. */
@@ -180,13 +150,15 @@ export const PersonLane = memo(function PersonLane(props: {
       <div className={styles['head']} role="rowheader" onClick={() => selectPerson(person.id)}>
         <PersonBadge number={person.number} color={person.color} />
         <b>{person.name}</b>
+        <ShapeMark person={person} />
         <PersonActions person={person} tabIndex={-1} />
       </div>
-      <div className={styles['body']} onPointerDown={(event) => scrub(event, person.id)}>
+      <div className={styles['body']} data-lane-body onPointerDown={(event) => scrub(event, person.id)}>
         <canvas ref={canvas} aria-hidden />
         <canvas ref={strip} aria-hidden />
         <Cells person={person} lane={lane} isTabStop={isTabStop} />
         <Keyframes person={person} lane={lane} />
+        <PoseMarks person={person} />
       </div>
     </div>
   );

@@ -67,26 +67,31 @@ function useLaneHeight(): number {
   return isShort ? 32 : 36;
 }
 
+/** Spans and marks of a row in the order of their frames. */
+function cellsIn(row: Element | undefined): HTMLElement[] {
+  const cells = [...(row?.querySelectorAll<HTMLElement>('[role="gridcell"][data-from]') ?? [])];
+  return cells.sort((a, b) => Number(a.dataset['from']) - Number(b.dataset['from']));
+}
+
 /** Arrow keys inside the grid of lanes: left and right go over the spans, up and down over people, Enter goes there. */
 function onLaneKey(event: React.KeyboardEvent<HTMLElement>): void {
   const cell =
     event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[role="gridcell"][data-from]') : null;
   const row = cell?.closest('[role="row"]');
   if (!cell || !row) return;
-  const cells = [...row.querySelectorAll<HTMLElement>('[role="gridcell"][data-from]')];
+  const cells = cellsIn(row);
   const rows = [...event.currentTarget.querySelectorAll('[role="row"]')];
   const from = Number(cell.dataset['from']);
   const inRow = (other: Element | undefined) =>
-    [...(other?.querySelectorAll<HTMLElement>('[role="gridcell"][data-from]') ?? [])].findLast(
-      (candidate, index) => index === 0 || Number(candidate.dataset['from']) <= from,
-    );
+    cellsIn(other).findLast((candidate, index) => index === 0 || Number(candidate.dataset['from']) <= from);
   const target = {
     ArrowLeft: cells[cells.indexOf(cell) - 1],
     ArrowRight: cells[cells.indexOf(cell) + 1],
     ArrowUp: inRow(rows[rows.indexOf(row) - 1]),
     ArrowDown: inRow(rows[rows.indexOf(row) + 1]),
   }[event.key];
-  if (event.key === 'Enter') {
+  if (event.key === 'Enter' && cell.dataset['mark']) cell.click();
+  else if (event.key === 'Enter') {
     selectPerson(cell.dataset['person']);
     playhead.pause();
     playhead.seek(from);
