@@ -51,7 +51,7 @@ export const viewCommands: readonly Command[] = [
   },
   {
     id: 'theme',
-    title: 'Light or dark',
+    title: 'Light or dark theme',
     area,
     shortcuts: [],
     when: () => true,

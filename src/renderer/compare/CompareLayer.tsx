@@ -1,10 +1,12 @@
+import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { projectStore } from '../session/projectStore';
 import { trackDrag } from '../timeline/trackDrag';
 import styles from './compare.module.css';
-import { compareStore, type Letter, runOf, useCompare } from './compareStore';
+import { comparedPerson, comparedRun, compareStore, type Letter, runOf, useCompare } from './compareStore';
 import { dividerAfterKey, moveDivider } from './CompareViews';
 import { LetterMark } from './LetterMark';
+import { runBodies, subscribeToRunBodies } from './runBodies';
 
 /** The two runs by name; undefined while there are not two, or the view is closed. */
 function useRunNames(): Record<Letter, string> | undefined {
@@ -55,14 +57,25 @@ function Name({ letter, name, note, side }: { letter: Letter; name: string; note
   );
 }
 
+/** How a run is drawn over the other, or why it is not. */
+function useNote(letter: Letter): string {
+  const isMissing = useSyncExternalStore(subscribeToRunBodies, () => runBodies[letter].isMissing());
+  const person = useCompare(() => comparedPerson());
+  const hasBody = useCompare(() => person === undefined || (comparedRun(letter)?.people.has(person) ?? true));
+  if (isMissing) return 'its body is not here';
+  if (!hasBody) return 'no body of this person';
+  return letter === 'A' ? 'striped' : 'plain';
+}
+
 /** Over the video or the 3D view: which run is which, and the divider between them. */
 export function CompareLayer({ where }: { where: 'video' | '3D view' }) {
   const names = useRunNames();
   const view = useCompare((state) => state.view);
   const blink = useCompare((state) => state.blink);
+  const notes = { A: useNote('A'), B: useNote('B') };
   if (!names) return null;
   return (
-    <div className={`${styles['layer']} on-video`} data-where={where}>
+    <div className={`${styles['layer']} ${where === 'video' ? 'on-video' : ''}`} data-where={where}>
       {view === 'split' && (
         <>
           <Name letter="A" name={names.A} side="left" />
@@ -73,8 +86,8 @@ export function CompareLayer({ where }: { where: 'video' | '3D view' }) {
       {view === 'blink' && <Name letter={blink} name={names[blink]} side="left" />}
       {view === 'ghost' && (
         <div className={styles['legend']}>
-          <Name letter="A" name={names.A} note="striped" />
-          <Name letter="B" name={names.B} note="plain" />
+          <Name letter="A" name={names.A} note={notes.A} />
+          <Name letter="B" name={names.B} note={notes.B} />
         </div>
       )}
     </div>

@@ -14,7 +14,9 @@ import { areRunsShown, comparedRun, type ComparedRun, compareStore, type Letter 
 class RunBodies {
   private readonly bodies = new FilledBodies();
   private cache: { key: string; meshes: SpanCache<MeshPiece> } | undefined;
-  private ownShape: { id: string; shape: BodyShape | undefined; controller: AbortController } | undefined;
+  private ownShape:
+    | { id: string; shape: BodyShape | undefined; isMissing: boolean; controller: AbortController }
+    | undefined;
 
   constructor(private readonly changed: () => void) {}
 
@@ -29,12 +31,18 @@ class RunBodies {
     return this.ownShape?.shape;
   }
 
+  /** True when the run's body model could not be had: then there is nothing to draw, and no mesh is asked for. */
+  isMissing(): boolean {
+    return this.ownShape?.isMissing ?? false;
+  }
+
   /** Follows a run to the shown frame; undefined lets go of everything. */
   show(projectId: string, run: ComparedRun | undefined, frameCount: number): void {
     const key = `${projectId} ${run?.id}`;
     if (this.cache?.key !== key) this.open(key, projectId, run);
     if (!run || !this.cache) return;
     this.wantShape(run.bodyModel);
+    if (this.isMissing()) return;
     const { meshes } = this.cache;
     const frame = playhead.frame();
     const [direction, isMoving] = [playhead.direction(), playhead.isPlaying()];
@@ -50,6 +58,8 @@ class RunBodies {
     this.cache?.meshes.clear();
     this.bodies.clear();
     this.cache = undefined;
+    // The next time it is looked at, a body that was missing may have been imported.
+    if (this.isMissing()) this.ownShape = undefined;
     if (!run) return;
     const meshes = createMeshCache(projectId, run.id);
     this.cache = { key, meshes };
@@ -60,7 +70,8 @@ class RunBodies {
     const shown = shownBodies.shape();
     if (this.ownShape?.id === id && (this.ownShape.shape === shown || shown?.id !== id)) return;
     this.ownShape?.controller.abort();
-    const own = { id, shape: shown?.id === id ? shown : undefined, controller: new AbortController() };
+    const controller = new AbortController();
+    const own = { id, shape: shown?.id === id ? shown : undefined, isMissing: false, controller };
     this.ownShape = own;
     if (own.shape) return;
     loadBodyShape(id, own.controller.signal).then(
@@ -68,8 +79,11 @@ class RunBodies {
         own.shape = shape;
         this.changed();
       },
-      // The motion of the run says what is missing; asked again with another run.
-      () => undefined,
+      // The motion of the run says what is missing.
+      () => {
+        own.isMissing = !controller.signal.aborted;
+        this.changed();
+      },
     );
   }
 }

@@ -70,6 +70,11 @@ export function CommandPalette() {
               onKeyDown={onKeyDown}
             />
           </label>
+          {found.length === 0 && (
+            <p role="status" className={styles['paletteEmpty']}>
+              No command that can be used now has these words; ? lists all of them
+            </p>
+          )}
           <div className={styles['paletteList']} role="listbox" id="palette-list" aria-label="Commands">
             {found.map((command, index) => (
               <div

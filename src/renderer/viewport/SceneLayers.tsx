@@ -73,7 +73,9 @@ class ViewportScene {
     }
     this.reader = new SceneReader(this.colors);
     this.scene = this.reader.read(this.colors);
-    const over = { scene: () => this.scene, clip: this.clip, isTaken: () => this.rings.isHeld() };
+    // Either side of a divider is drawn on its own, so what was drawn last is not all there is to point at.
+    const pointed = () => (compareStore.getState().view === 'split' ? this.read() : this.scene);
+    const over = { scene: pointed, clip: this.clip, isTaken: () => this.rings.isHeld() };
     this.pointer = new ScenePointer(element, over, invalidate);
   }
 

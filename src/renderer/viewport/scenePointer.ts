@@ -1,4 +1,5 @@
 import type { Matrix4 } from 'three';
+import { compareStore } from '../compare/compareStore';
 import { selectPerson, viewStore } from '../session/viewStore';
 import { strongestJoint } from './materials/skinColors';
 import { type PickedVertex, pickVertex } from './pickVertex';
@@ -63,11 +64,35 @@ export class ScenePointer {
 
   private readonly onPointerLeave = (): void => viewportStore.setState({ hoveredJoint: undefined });
 
+  /** Who is drawn under the pointer: of two runs either side of the divider, those of its side. */
+  private peopleAt(event: PointerEvent): readonly ScenePerson[] {
+    const { place, size } = this.placeOf(event);
+    const { view, divider } = compareStore.getState();
+    const { people } = this.over.scene();
+    if (view !== 'split') return people;
+    const side = place.x < divider * size.width ? 'A' : 'B';
+    return people.filter(({ run }) => run === undefined || run === side);
+  }
+
+  /** The nearest of some points of these people under the pointer. */
+  private nearest(
+    event: PointerEvent,
+    people: readonly ScenePerson[],
+    pointsOf: (body: ScenePerson['body']) => Float32Array,
+  ): { entry: ScenePerson; picked: PickedVertex } | undefined {
+    const { place, size } = this.placeOf(event);
+    let best: { entry: ScenePerson; picked: PickedVertex } | undefined;
+    for (const entry of people) {
+      const picked = pickVertex(pointsOf(entry.body), this.over.clip.elements, place, size);
+      if (picked && (!best || picked.depth < best.picked.depth)) best = { entry, picked };
+    }
+    return best;
+  }
+
   /** The selected person's joint under the pointer. */
   private jointAt(event: PointerEvent): number | undefined {
-    const { place, size } = this.placeOf(event);
-    const selected = this.over.scene().people.find((entry) => entry.isSelected);
-    return selected && pickVertex(selected.body.joints, this.over.clip.elements, place, size)?.vertex;
+    const selected = this.peopleAt(event).filter((entry) => entry.isSelected);
+    return this.nearest(event, selected, (body) => body.joints)?.picked.vertex;
   }
 
   private readonly onPointerDown = (event: PointerEvent): void => {
@@ -83,17 +108,12 @@ export class ScenePointer {
   };
 
   private click(event: PointerEvent): void {
-    const { overlays, people, shared } = this.over.scene();
-    const { place, size } = this.placeOf(event);
+    const { overlays } = this.over.scene();
     // Shift picks the vertex alone, behind a joint's ball too.
     const isVertexOnly = overlays.weights && event.shiftKey;
     const joint = this.areJointsPickable() && !isVertexOnly ? this.jointAt(event) : undefined;
     if (joint !== undefined) return viewStore.setState({ pickedJoint: joint });
-    let best: { entry: ScenePerson; picked: PickedVertex } | undefined;
-    for (const entry of people) {
-      const picked = pickVertex(entry.body.positions, this.over.clip.elements, place, size);
-      if (picked && (!best || picked.depth < best.picked.depth)) best = { entry, picked };
-    }
+    const best = this.nearest(event, this.peopleAt(event), (body) => body.positions);
     if (!best) return;
     const { entry, picked } = best;
     if (!entry.isSelected) {
@@ -101,9 +121,9 @@ export class ScenePointer {
       viewportStore.setState({ pickedVertex: undefined });
       return;
     }
-    if (!(overlays.weights || this.areJointsPickable()) || !shared) return;
+    if (!(overlays.weights || this.areJointsPickable())) return;
     if (overlays.weights) viewportStore.setState({ pickedVertex: picked.vertex });
-    if (!isVertexOnly) viewStore.setState({ pickedJoint: strongestJoint(shared.shape, picked.vertex) });
+    if (!isVertexOnly) viewStore.setState({ pickedJoint: strongestJoint(entry.shared.shape, picked.vertex) });
     this.invalidate();
   }
 }
