@@ -1,8 +1,19 @@
 import { mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ChunkStore } from './chunkStore';
+
+/** Stands for a file system that is mounted for reading only, which root cannot make with permissions. */
+const disk = vi.hoisted(() => ({ refuses: undefined as Error | undefined }));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const unless = <T extends (...given: never[]) => Promise<unknown>>(act: T) =>
+    ((...given: Parameters<T>) => (disk.refuses ? Promise.reject(disk.refuses) : act(...given))) as unknown as T;
+  const { mkdir, rename, rm: remove, utimes: touch, writeFile: write } = real;
+  const guarded = { mkdir: unless(mkdir), rename: unless(rename), utimes: unless(touch) };
+  return { ...real, ...guarded, rm: unless(remove), writeFile: unless(write) };
+});
 
 let folder = '';
 beforeEach(async () => {
@@ -57,4 +68,19 @@ it('removes what a crash has left, but not what may still be written', async () 
   await utimes(join(folder, 'a.jpgs.1-1.tmp'), old, old);
   await new ChunkStore(folder, 1e6).open();
   expect(await readdir(folder)).toEqual(['b.jpgs.1-2.tmp']);
+});
+
+it('reads what is there where nothing may be written', async () => {
+  await new ChunkStore(folder, 1e6).write('a', pictures);
+  await writeFile(join(folder, 'b.jpgs'), 'nonsense that is long enough to have a header');
+  const refused = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+  disk.refuses = refused;
+  try {
+    const store = new ChunkStore(folder, 1e6);
+    expect(await store.read('a', 2)).toEqual(pictures[2]);
+    expect(await store.read('b', 0)).toBeNull();
+    await expect(store.write('c', pictures)).rejects.toBe(refused);
+  } finally {
+    disk.refuses = undefined;
+  }
 });

@@ -18,7 +18,8 @@ const STALE_TEMPORARY_MS = 60_000;
 /**
  * Files of consecutive JPEG pictures on disk, limited by bytes, least recently used first out. Layout of a file (little
  * endian): magic u32, count u32, `count + 1` offsets u32 from the start of the file, pictures. Files appear whole (written
- * aside, then renamed); one that does not read as it should is dropped.
+ * aside, then renamed); one that does not read as it should is dropped. Where the folder does not allow writing, what is
+ * there is read and nothing else.
  */
 export class ChunkStore {
   private readonly chunks = new Map<string, StoredChunk>();
@@ -63,7 +64,7 @@ export class ChunkStore {
           chunk.offsets = await readOffsets(file, chunk.bytes);
           // The order of use survives a restart in the files' times.
           const now = new Date();
-          await utimes(chunk.path, now, now);
+          await utimes(chunk.path, now, now).catch(() => undefined);
         }
         const from = chunk.offsets[position];
         const to = chunk.offsets[position + 1];
@@ -98,7 +99,7 @@ export class ChunkStore {
       await writeFile(temporary, Buffer.concat([header, ...pictures]));
       await rename(temporary, path);
     } catch (cause) {
-      await rm(temporary, { force: true });
+      await removeIfAllowed(temporary);
       if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC') {
         throw new AppError('DISK_FULL', 'The disk of the frame cache is full.', { hint: 'Free some space.', cause });
       }
@@ -124,7 +125,7 @@ export class ChunkStore {
     if (!chunk) return;
     this.chunks.delete(key);
     this.total -= chunk.bytes;
-    await rm(chunk.path, { force: true });
+    await removeIfAllowed(chunk.path);
   }
 
   private async scan(): Promise<void> {
@@ -134,7 +135,7 @@ export class ChunkStore {
       const path = join(this.root, name);
       const facts = await stat(path).catch(() => null);
       if (!facts?.isFile()) continue;
-      if (name.endsWith('.tmp') && Date.now() - facts.mtimeMs > STALE_TEMPORARY_MS) await rm(path, { force: true });
+      if (name.endsWith('.tmp') && Date.now() - facts.mtimeMs > STALE_TEMPORARY_MS) await removeIfAllowed(path);
       if (!name.endsWith('.jpgs')) continue;
       const key = name.slice(0, -'.jpgs'.length).replaceAll('\\', '/');
       found.push({ key, chunk: { path, bytes: facts.size, usedAt: 0, offsets: null }, time: facts.mtimeMs });
@@ -145,6 +146,11 @@ export class ChunkStore {
       this.chunks.set(key, chunk);
     }
   }
+}
+
+/** A folder that does not allow writing keeps its files; what is in them can be looked at all the same. */
+async function removeIfAllowed(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
 }
 
 async function readOffsets(file: Awaited<ReturnType<typeof open>>, bytes: number): Promise<number[]> {

@@ -16,7 +16,7 @@ export function ReadOnlyBanner() {
   return (
     <div className={styles['lost']} role="status">
       <Banner tone="neutral" icon={Lock} title="Open for reading only">
-        {problem.message} {problem.hint ?? 'Nothing will be changed; export works.'}
+        {problem.message} {problem.hint ?? 'Nothing will be changed; export works.'}{' '}
         <Button look="link" onClick={() => setClosedFor(projectId)}>
           Close
         </Button>
