@@ -8,7 +8,8 @@ import { createPoseRows, type PoseRows } from './parameters';
 import { FIT_POINTS, type FitSkeleton, POINT_COUNT } from './points';
 import { restFramesOf } from './restFrames';
 import { solveSmall } from './shape';
-import { sigmaOfRows, smoothRows, smoothstep } from './smoothing';
+import { sigmaOfRows, smoothRows } from './smoothing';
+import { findStanding } from './standing';
 import { FIT_WEIGHTS } from './weights';
 
 /** Landmarks after the Gaussian that the closed form and the standing feet are judged by. */
@@ -44,33 +45,8 @@ export function collectEvidence(rows: LandmarkRows, smoothed: SmoothedLandmarks)
       evidence.visibility[to] = rows.weights[from]!;
     });
   }
-  findStanding(evidence, smoothed.image);
+  findStanding({ ...evidence, image: rows.image, smoothed: smoothed.image }, evidence.standing);
   return evidence;
-}
-
-const footLandmarks = [0, 1].map((side) =>
-  FIT_POINTS.filter((point) => point.foot === side).map((point) => point.landmark),
-);
-
-/** s of reference blazepose 11: smoothstep((1.5 v0 - v) / v0) of the image speed v of a foot's three landmarks. */
-function findStanding(evidence: EvidenceRows, image: Float64Array): void {
-  const { seconds, linked, sizes } = evidence;
-  for (let row = 0; row < evidence.length; row++) {
-    const before = row > 0 && linked[row] ? row - 1 : row;
-    const after = row + 1 < evidence.length && linked[row + 1] ? row + 1 : row;
-    const time = seconds[after]! - seconds[before]!;
-    if (time <= 0) continue;
-    const still = FIT_WEIGHTS.standing.stillSpeed * sizes[row]!;
-    footLandmarks.forEach((landmarks, side) => {
-      let speed = 0;
-      for (const landmark of landmarks) {
-        const a = (before * LANDMARK_COUNT + landmark) * 2;
-        const b = (after * LANDMARK_COUNT + landmark) * 2;
-        speed += Math.hypot(image[b]! - image[a]!, image[b + 1]! - image[a + 1]!) / time / landmarks.length;
-      }
-      evidence.standing[row * 2 + side] = smoothstep((1.5 * still - speed) / still);
-    });
-  }
 }
 
 /**

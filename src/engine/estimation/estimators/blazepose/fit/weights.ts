@@ -29,8 +29,12 @@ export const FIT_WEIGHTS = {
     kappa: 3,
     /** v0: image speed in h per second at which a foot counts half as moving. */
     stillSpeed: 0.2,
-    /** s of Gaussian on the image speed (2 frames at 60 fps). */
-    speedSmoothing: 2 / 60,
+    /**
+     * A foot comes down on the row before which it moved faster than this, in h per second (twice of it counts fully), and
+     * after which it lies still, each for a run of so many s. Feet that are only shifted are not: their numbers got worse.
+     */
+    strikeSpeed: 0.6,
+    strikeRun: 0.1,
   },
   /** One-sided: knees and elbows do not bend backwards, rad. */
   limit: { scale: 0.1 },
