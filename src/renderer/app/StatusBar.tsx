@@ -3,7 +3,7 @@ import type { Job } from '#core/protocol/messages';
 import { useCompare } from '../compare/compareStore';
 import { Meter } from '../controls/Marks';
 import { useModels } from '../models/modelsStore';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useShownFrame } from '../playback/useShownFrame';
 import { cancelJob, outOfDateFrames, runState, runWhatChanged } from '../runs/startRun';
 import { useBoxInHand } from '../session/boxInHand';
 import { activeJobs, jobProgress } from '../session/jobNews';
@@ -74,7 +74,7 @@ function Work() {
 }
 
 function SelectionFacts() {
-  const frame = usePlayheadFrame();
+  const frame = useShownFrame();
   const personId = useView((state) => state.selection.at(-1));
   const count = useView((state) => state.selection.length);
   const person = useProject((state) => state.project?.document.people.find((entry) => entry.id === personId));

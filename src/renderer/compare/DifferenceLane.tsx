@@ -2,7 +2,7 @@ import { ChartSpline } from 'lucide-react';
 import { useCallback } from 'react';
 import { playhead } from '../playback/playhead';
 import { useProject } from '../session/projectStore';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useShownFrame } from '../playback/useShownFrame';
 import { readToken } from '../theme/readToken';
 import { scaleOf, visibleFrames, xOfFrame } from '../timeline/geometry';
 import { frameUnder } from '../timeline/Ruler';
@@ -20,7 +20,7 @@ const MARGIN = 5;
 
 function Here({ values }: { values: Float32Array }) {
   const measure = useCompare((state) => state.measure);
-  const frame = usePlayheadFrame();
+  const frame = useShownFrame();
   return <small>{differenceText(values[frame], measure)} here</small>;
 }
 

@@ -5,7 +5,7 @@ import { EmptyState } from '../controls/Marks';
 import { Segmented } from '../controls/Segmented';
 import { PanelBar } from '../panels/PanelBar';
 import { playhead } from '../playback/playhead';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useShownFrame } from '../playback/useShownFrame';
 import styles from './compare.module.css';
 import { type Compared, compareStore, type Measure, useCompare } from './compareStore';
 import { differenceText, MEASURES, shownCurve } from './comparedMotion';
@@ -49,7 +49,7 @@ function Row({ joint, value, most }: { joint: CurveJoint; value: number; most: n
 }
 
 function Joints({ compared, measure }: { compared: Compared; measure: Measure }) {
-  const frame = usePlayheadFrame();
+  const frame = useShownFrame();
   const values = compared.difference[measure];
   const row = values.subarray(frame * JOINT_COUNT, (frame + 1) * JOINT_COUNT);
   const at = (joint: CurveJoint) => differenceCurve(row, joint)[0] ?? Number.NaN;

@@ -13,7 +13,7 @@ import { NumberField } from '../controls/NumberField';
 import { useBoxInHand } from '../session/boxInHand';
 import { applyEdit } from '../session/editing';
 import { effectiveBox, projectStore, useProject } from '../session/projectStore';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useShownFrame } from '../playback/useShownFrame';
 import { toggleKeepSquare, useView, viewStore } from '../session/viewStore';
 import { Keys } from '../controls/Keys';
 import styles from './inspector.module.css';
@@ -50,7 +50,7 @@ function withSide(side: keyof Box, value: number, box: Box): Box {
 
 /** The box on this frame in numbers; changing one sets a keyframe. */
 export function BoxSection({ person }: { person: Person }) {
-  const frame = usePlayheadFrame();
+  const frame = useShownFrame();
   // Boxes of the tracker arrive after the person.
   useProject((state) => state.project?.tracks);
   useBoxInHand();

@@ -2,7 +2,7 @@ import { Copy } from 'lucide-react';
 import type { Person } from '#core/document/schema';
 import { IconButton } from '../controls/IconButton';
 import { useProject } from '../session/projectStore';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useShownFrame } from '../playback/useShownFrame';
 import { formatNumber } from '../wording/numbers';
 import { type CameraFacts, cameraAsJson, cameraFacts, type PlaceFacts } from './cameraFacts';
 import { copyText } from './copyMotion';
@@ -77,7 +77,7 @@ export function CameraTab({ person }: { person: Person | undefined }) {
   const results = useProject((state) => state.project?.results);
   const factor = useProject((state) => state.project?.document.settings.focalFactor);
   const motion = useMotion(person?.id);
-  const frame = usePlayheadFrame();
+  const frame = useShownFrame();
   if (!results) return null;
   const facts = cameraFacts(results, motion);
   const [across, up] = facts.fieldOfView;

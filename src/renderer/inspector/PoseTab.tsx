@@ -13,7 +13,7 @@ import type { MotionRow } from '../playback/shownBodies';
 import { applyBodyEdit } from '../session/bodyGesture';
 import { projectStore, useProject } from '../session/projectStore';
 import { rotationOf } from '../session/turnJoint';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useShownFrame } from '../playback/useShownFrame';
 import { useView, viewStore } from '../session/viewStore';
 import { copyText, motionAsJson, motionAsText } from './copyMotion';
 import { EditMark } from './EditMark';
@@ -115,7 +115,7 @@ function Edits({ person }: { person: Person }) {
 /** Rotation of each of the 24 SMPL joints on this frame; the picked one can be turned. */
 export function PoseTab({ person }: { person: Person | undefined }) {
   const motion = useMotion(person?.id);
-  const frame = usePlayheadFrame();
+  const frame = useShownFrame();
   const joint = useView((state) => state.pickedJoint);
   const [form, setForm] = useState<RotationForm>('axisAngle');
   if (!person || !motion) {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { type MotionRow, shownBodies } from '../playback/shownBodies';
-import { usePlayheadFrame } from '../session/usePlayhead';
+import { useShownFrame } from '../playback/useShownFrame';
 
 let lastKey = '';
 let lastRow: MotionRow | undefined;
@@ -16,7 +16,7 @@ function rowOf(person: string, frame: number): MotionRow | undefined {
 
 /** The motion of a person on the current frame; undefined where there is no body or it has not come yet. */
 export function useMotion(person: string | undefined): MotionRow | undefined {
-  const frame = usePlayheadFrame();
+  const frame = useShownFrame();
   return useSyncExternalStore(
     (listener) => shownBodies.subscribe(listener),
     () => (person === undefined ? undefined : rowOf(person, frame)),

@@ -7,7 +7,7 @@ import type { WeightsShown } from '../viewport/materials/skinColors';
 import { type BodyMaterial, createBodyMaterial, STRIPE } from '../viewport/materials/bodyMaterial';
 import { drawIntoPart } from '../viewport/canvasPart';
 import { type Pinhole, pinholeProjection, VIEW_FROM_CAMERA } from '../viewport/pinhole';
-import { isSoftwareGl } from '../viewport/softwareGl';
+import { DENSITY_AT_REST, isSoftwareGl } from '../viewport/softwareGl';
 import { joinBounds, overlayBounds, type StageRect } from './overlayBounds';
 import type { Size, StageView } from './stageView';
 
@@ -80,19 +80,20 @@ export class MeshOverlay {
 
   /** Size of the stage, CSS px, and px drawn per CSS px. */
   resize(width: number, height: number, density: number): void {
-    if (width !== this.stage.width || height !== this.stage.height) Object.assign(this.room, { width: 0, height: 0 });
     this.stage.width = width;
     this.stage.height = height;
     this.density = density;
+    const most = isSoftwareGl() ? Math.max(DENSITY_AT_REST, density) : density;
+    const room = { width: Math.ceil(width * most), height: Math.ceil(height * most) };
+    if (room.width === this.room.width && room.height === this.room.height) return;
+    Object.assign(this.room, room);
+    this.renderer.setSize(room.width, room.height);
   }
 
   /** Draws these bodies, and nothing else. */
   render(view: StageView, passes: readonly OverlayPass[]): void {
     this.keepShapes(passes);
-    const bounds = joinBounds(
-      passes.flatMap((pass) => this.boundsOf(view, pass) ?? []),
-      this.stage,
-    );
+    const bounds = joinBounds(passes.flatMap((pass) => this.boundsOf(view, pass) ?? []));
     this.canvas.style.visibility = bounds ? 'visible' : 'hidden';
     if (!bounds) return;
     this.cover(bounds);
@@ -126,18 +127,14 @@ export class MeshOverlay {
 
   /**
    * Puts as much of the canvas as is needed over a part of the stage: fewer px to clear, draw and show than the whole. The
-   * canvas itself grows and never shrinks while the stage keeps its size.
+   * canvas itself is always large enough for all of it: one that gets another size waits for everything drawn before.
    */
   private cover(bounds: StageRect): void {
     const { room, density, canvas } = this;
     this.size.width = bounds.width;
     this.size.height = bounds.height;
-    const [width, height] = [Math.ceil(bounds.width * density), Math.ceil(bounds.height * density)];
-    if (room.width < width || room.height < height) {
-      room.width = Math.max(room.width, width);
-      room.height = Math.max(room.height, height);
-      this.renderer.setSize(room.width, room.height);
-    }
+    const width = Math.min(room.width, Math.ceil(bounds.width * density));
+    const height = Math.min(room.height, Math.ceil(bounds.height * density));
     drawIntoPart(this.renderer, width, height);
     canvas.style.transform = `translate(${bounds.x}px, ${bounds.y + bounds.height - room.height}px) scale(${1 / density})`;
     canvas.style.clipPath = `inset(${room.height - height}px ${room.width - width}px 0 0)`;

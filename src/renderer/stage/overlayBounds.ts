@@ -11,12 +11,10 @@ export interface StageRect {
 
 /** How far a body's surface reaches beyond its joints, m: head top, fingers, toes and the girth of anybody. */
 const BODY_MARGIN = 0.32;
-/** Sizes are multiples of this, CSS px, so that the canvas is rarely made anew. */
-const GRAIN = 96;
 
 /**
- * The part of the stage that bodies can cover, from their joints (24 * 3, m, camera axes), grown to multiples of 96 px and
- * kept inside the stage. Undefined when none is on the stage.
+ * The part of the stage that bodies can cover, from their joints (24 * 3, m, camera axes), kept inside the stage.
+ * Undefined when none is on the stage.
  */
 export function overlayBounds(
   camera: Pinhole,
@@ -46,30 +44,19 @@ export function overlayBounds(
   }
   const x = Math.max(0, Math.floor(left));
   const y = Math.max(0, Math.floor(top));
-  const width = Math.min(stage.width, Math.ceil(right)) - x;
-  const height = Math.min(stage.height, Math.ceil(bottom)) - y;
+  const width = Math.min(Math.ceil(stage.width), Math.ceil(right)) - x;
+  const height = Math.min(Math.ceil(stage.height), Math.ceil(bottom)) - y;
   if (!(width > 0 && height > 0)) return undefined;
-  return grown({ x, y, width, height }, stage);
+  return { x, y, width, height };
 }
 
 /** The smallest such part that holds all of these. Undefined for none. */
-export function joinBounds(rects: readonly StageRect[], stage: Size): StageRect | undefined {
+export function joinBounds(rects: readonly StageRect[]): StageRect | undefined {
   const [first, ...others] = rects;
   if (!first || others.length === 0) return first;
   const x = Math.min(...rects.map((rect) => rect.x));
   const y = Math.min(...rects.map((rect) => rect.y));
   const width = Math.max(...rects.map((rect) => rect.x + rect.width)) - x;
   const height = Math.max(...rects.map((rect) => rect.y + rect.height)) - y;
-  return grown({ x, y, width, height }, stage);
-}
-
-function grown(rect: StageRect, stage: Size): StageRect {
-  const width = Math.min(Math.ceil(stage.width), Math.ceil(rect.width / GRAIN) * GRAIN);
-  const height = Math.min(Math.ceil(stage.height), Math.ceil(rect.height / GRAIN) * GRAIN);
-  return {
-    x: Math.max(0, Math.min(rect.x, Math.ceil(stage.width) - width)),
-    y: Math.max(0, Math.min(rect.y, Math.ceil(stage.height) - height)),
-    width,
-    height,
-  };
+  return { x, y, width, height };
 }

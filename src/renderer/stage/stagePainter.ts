@@ -9,7 +9,7 @@ import { type OpenProject, projectStore } from '../session/projectStore';
 import { isShown, selectedPersonId, viewStore, weightsShown } from '../session/viewStore';
 import { identityOf } from '../theme/identity';
 import { readToken } from '../theme/readToken';
-import { isSoftwareGl } from '../viewport/softwareGl';
+import { DENSITY_AT_REST, isSoftwareGl } from '../viewport/softwareGl';
 import { MeshOverlay, type OverlayBody, type OverlayPass } from './meshOverlay';
 import { paintRunLines, runPasses } from './runPainting';
 import { drawSkeleton, drawTrail, TRAILED_JOINTS } from './skeletonDrawing';
@@ -174,7 +174,7 @@ export class StagePainter {
   private meshDensity(): number {
     const density = Math.min(2, window.devicePixelRatio);
     if (!isSoftwareGl()) return density;
-    return stillness.isStill() ? 2 : 1;
+    return stillness.isStill() ? DENSITY_AT_REST : 1;
   }
 
   private paintBodies(project: OpenProject | undefined, frame: number): void {

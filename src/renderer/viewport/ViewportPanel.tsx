@@ -14,7 +14,7 @@ import { BodySteps, StepNote } from './BodySteps';
 import { Gizmo, type GizmoHandle } from './Gizmo';
 import { LAYERS } from './layers/registry';
 import { useBodySummary } from './useBodySummary';
-import { isSoftwareGl } from './softwareGl';
+import { DENSITY_AT_REST, isSoftwareGl } from './softwareGl';
 import { SceneLayers, type SceneMarks } from './SceneLayers';
 import styles from './viewport.module.css';
 import { JointMark, VertexMark, WeightLegend, WeightNotes } from './WeightMarks';
@@ -175,7 +175,7 @@ function hasWebGL(): boolean {
 
 /** Px drawn per CSS px. Without the GPU's smoothing, still pictures are drawn twice as dense and moving ones once, into a part. */
 function densities(): number | [number, number] {
-  return isSoftwareGl() ? 2 : [1, 2];
+  return isSoftwareGl() ? DENSITY_AT_REST : [1, 2];
 }
 
 function View() {

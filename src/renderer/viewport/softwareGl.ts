@@ -1,3 +1,6 @@
+/** px drawn per CSS px of a picture that stands still, where WebGL is drawn by the processor; one that moves gets 1. */
+export const DENSITY_AT_REST = 2;
+
 let answer: boolean | undefined;
 
 /**
