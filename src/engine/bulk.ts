@@ -50,7 +50,9 @@ export async function answerBulk(workspace: Workspace, path: string, signal: Abo
     return problem(404, 'NOT_FOUND', 'There is nothing at this address.');
   } catch (error) {
     if (isCancelled(error) || signal.aborted) return problem(499, 'CANCELLED', 'Cancelled');
-    if (error instanceof AppError) return problem(error.code === 'NOT_FOUND' ? 404 : 400, error.code, error.message);
+    if (error instanceof AppError) {
+      return problem(error.code === 'NOT_FOUND' ? 404 : 400, error.code, error.message, error.hint);
+    }
     console.error(error);
     return problem(500, 'INTERNAL', error instanceof Error ? error.message : String(error));
   }
@@ -64,8 +66,8 @@ function decoded(part: string): string {
   }
 }
 
-function problem(status: number, code: string, message: string): BulkReply {
-  const body = new TextEncoder().encode(JSON.stringify({ code, message }));
+function problem(status: number, code: string, message: string, hint?: string): BulkReply {
+  const body = new TextEncoder().encode(JSON.stringify({ code, message, hint }));
   return { status, headers: { 'Content-Type': 'application/json' }, body };
 }
 

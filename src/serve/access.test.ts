@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AccessControl, type RequestFacts } from './access';
 
 const HOST = '127.0.0.1:8000';
-const access = new AccessControl(new Set([HOST, 'localhost:8000', '[::1]:8000']));
+const access = new AccessControl(new Set([HOST, 'localhost:8000', '[::1]:8000']), 8000);
 const facts = (changes: Partial<RequestFacts> = {}): RequestFacts => ({
   host: HOST,
   origin: undefined,
@@ -54,7 +54,7 @@ describe('the origin of a request', () => {
 describe('the session', () => {
   it('is given for the token only', () => {
     const cookie = access.exchange(access.token) ?? '';
-    expect(cookie).toMatch(/^retake=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(/^retake-8000=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
     for (const token of ['', 'x', access.token.slice(1), `${access.token}x`, access.token.toLowerCase()]) {
       expect(access.exchange(token)).toBeUndefined();
     }
@@ -63,12 +63,17 @@ describe('the session', () => {
     const own = access.exchange(access.token)?.split(';')[0] ?? '';
     expect(access.hasSession(facts({ cookie: own }))).toBe(true);
     expect(access.hasSession(facts({ cookie: `a=b; ${own}; c=d` }))).toBe(true);
-    for (const cookie of [undefined, '', 'retake=', `x${own}`, `${own}x`, `retake=${access.token}`]) {
+    for (const cookie of [undefined, '', 'retake-8000=', `x${own}`, `${own}x`, `retake-8000=${access.token}`]) {
       expect(access.hasSession(facts({ cookie }))).toBe(false);
     }
   });
+  it('stands beside that of a server on another port', () => {
+    const beside = new AccessControl(new Set(), 8001);
+    const cookies = [access, beside].map((one) => one.exchange(one.token)?.split(';')[0]).join('; ');
+    expect([access, beside].map((one) => one.hasSession(facts({ cookie: cookies })))).toEqual([true, true]);
+  });
   it('is another one for every start', () => {
-    const other = new AccessControl(new Set());
+    const other = new AccessControl(new Set(), 8000);
     expect(other.token).not.toBe(access.token);
     const own = access.exchange(access.token)?.split(';')[0];
     expect(other.hasSession(facts({ cookie: own }))).toBe(false);

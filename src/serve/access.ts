@@ -1,7 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
-const COOKIE = 'retake';
-
 /** What of a request decides whether it may pass. */
 export interface RequestFacts {
   host: string | undefined;
@@ -16,9 +14,9 @@ function sameSecret(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function cookieValue(header: string | undefined): string | undefined {
-  const pair = header?.split(';').find((part) => part.trim().startsWith(`${COOKIE}=`));
-  return pair?.trim().slice(COOKIE.length + 1);
+function cookieValue(header: string | undefined, name: string): string | undefined {
+  const pair = header?.split(';').find((part) => part.trim().startsWith(`${name}=`));
+  return pair?.trim().slice(name.length + 1);
 }
 
 /**
@@ -31,7 +29,15 @@ export class AccessControl {
   readonly token = randomBytes(24).toString('base64url');
   private readonly session = randomBytes(24).toString('base64url');
 
-  constructor(private readonly allowedHosts: ReadonlySet<string>) {}
+  /** Browsers keep one set of cookies for all ports of a name: with its port in it, a second server takes nothing away. */
+  private readonly cookieName: string;
+
+  constructor(
+    private readonly allowedHosts: ReadonlySet<string>,
+    port: number,
+  ) {
+    this.cookieName = `retake-${port}`;
+  }
 
   /** False for requests under a foreign name. */
   isKnownHost({ host }: RequestFacts): boolean {
@@ -45,13 +51,13 @@ export class AccessControl {
   }
 
   hasSession({ cookie }: RequestFacts): boolean {
-    const value = cookieValue(cookie);
+    const value = cookieValue(cookie, this.cookieName);
     return value !== undefined && sameSecret(value, this.session);
   }
 
   /** The Set-Cookie header for a right token, or undefined. */
   exchange(token: string): string | undefined {
     if (!sameSecret(token, this.token)) return undefined;
-    return `${COOKIE}=${this.session}; Path=/; HttpOnly; SameSite=Strict`;
+    return `${this.cookieName}=${this.session}; Path=/; HttpOnly; SameSite=Strict`;
   }
 }

@@ -113,7 +113,7 @@ function ownNames(listen: string): string[] {
 /** Starts the local server and resolves once it listens. @throws AppError that says why it cannot. */
 export function startServer(options: ServeOptions): Promise<RunningServer> {
   return new Promise((resolve, reject) => {
-    let access = new AccessControl(new Set());
+    let access = new AccessControl(new Set(), 0);
     const app = guardedApp(options, () => access);
     const server = serve({ fetch: app.fetch, hostname: options.listen, port: options.port }) as Server;
     const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
@@ -130,7 +130,7 @@ export function startServer(options: ServeOptions): Promise<RunningServer> {
     server.on('listening', () => {
       const { port } = server.address() as AddressInfo;
       const names = ownNames(options.listen);
-      access = new AccessControl(new Set([...names, 'localhost'].map((name) => `${name}:${port}`)));
+      access = new AccessControl(new Set([...names, 'localhost'].map((name) => `${name}:${port}`)), port);
       resolve({
         address: `http://${names[0] ?? 'localhost'}:${port}/#token=${access.token}`,
         stop: () => stopServer(server, sockets),

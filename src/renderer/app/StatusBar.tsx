@@ -6,6 +6,7 @@ import { useModels } from '../models/modelsStore';
 import { useShownFrame } from '../playback/useShownFrame';
 import { cancelJob, outOfDateFrames, runState, runWhatChanged } from '../runs/startRun';
 import { useBoxInHand } from '../session/boxInHand';
+import { retryEdits } from '../session/editing';
 import { activeJobs, jobProgress } from '../session/jobNews';
 import { effectiveBox, useProject } from '../session/projectStore';
 import { useView } from '../session/viewStore';
@@ -46,6 +47,11 @@ function Work() {
       <span className={`${styles['job']} ${text['warn']}`}>
         <TriangleAlert size={14} strokeWidth={1.5} aria-hidden />
         {saveProblem.message}
+        {saveProblem.code === 'DISK_FULL' && (
+          <button type="button" className={styles['linkButton']} onClick={retryEdits}>
+            Try again
+          </button>
+        )}
       </span>
     );
   }

@@ -1,6 +1,7 @@
 import { AppError, isCancelled } from '#core/errors';
 import { mergeSpans, type Span } from '#core/frames/span';
 import { bulkRoutes } from '#core/protocol/bulkRoutes';
+import { bulkProblem } from '../session/bulk';
 import { ByteBudget } from './byteBudget';
 import { type FrameFocus, type FrameReach, isInReach, reachOf, wantedFrames } from './frameReach';
 
@@ -56,11 +57,7 @@ const keyOf = (frame: number, longSide: number) => `${frame}/${longSide}`;
 const browserParts: FrameSourceParts<ImageBitmap> = {
   load: async (url, signal) => {
     const answer = await fetch(url, { signal });
-    if (!answer.ok) {
-      throw new AppError('VIDEO_DAMAGED', `The engine could not show this frame (${answer.status}).`, {
-        hint: 'Go to another frame, or look in Diagnostics.',
-      });
-    }
+    if (!answer.ok) throw await bulkProblem(answer, 'The engine could not show this frame');
     return createImageBitmap(await answer.blob());
   },
   now: () => performance.now(),

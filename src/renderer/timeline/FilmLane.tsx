@@ -44,6 +44,11 @@ function useStageReady(): boolean {
 /** The thumbnails of some frames, asked for a few at a time, from left to right. */
 function Tiles({ projectId, frames, tile }: { projectId: string; frames: readonly number[]; tile: number }) {
   const [arrived, setArrived] = useState(0);
+  const arrive = (index: number, { currentTarget }: React.SyntheticEvent<HTMLElement>, isThere: boolean) => {
+    setArrived((count) => Math.max(count, index + 1));
+    // The stage says why there is none; a broken picture for each would only be noise.
+    currentTarget.style.visibility = isThere ? '' : 'hidden';
+  };
   return frames
     .slice(0, arrived + AT_ONCE)
     .map((frame, index) => (
@@ -55,8 +60,8 @@ function Tiles({ projectId, frames, tile }: { projectId: string; frames: readonl
         alt=""
         decoding="async"
         draggable={false}
-        onLoad={() => setArrived((count) => Math.max(count, index + 1))}
-        onError={() => setArrived((count) => Math.max(count, index + 1))}
+        onLoad={(event) => arrive(index, event, true)}
+        onError={(event) => arrive(index, event, false)}
       />
     ));
 }
