@@ -1,5 +1,4 @@
 import type { BodyModel } from '#core/body/bodyModel';
-import { shapedVertices } from '#core/body/reference';
 import { JOINT, JOINT_COUNT } from '#core/body/skeleton';
 import type { Direction, GroundedPerson } from '#core/ground/commonGround';
 import { ContactGatherer, type FootClearance } from '#core/ground/standingContacts';
@@ -17,13 +16,20 @@ export interface Footing extends GroundedPerson {
   lowest: Float64Array;
 }
 
-/** Lowest and highest vertex of the standing rest body for betas, m. */
+/** Lowest and highest vertex of the standing rest body for betas, m; without making the rest of the mesh. */
 export function extentOf(body: BodyModel, betas: Float32Array): { low: number; high: number } {
-  const vertices = shapedVertices(body, betas);
+  const heights = Float64Array.from({ length: body.vertexCount }, (_, vertex) => body.template[vertex * 3 + 1]!);
+  betas.forEach((beta, k) => {
+    if (beta === 0 || k >= body.shapeCount) return;
+    const first = k * body.vertexCount * 3 + 1;
+    for (let vertex = 0; vertex < heights.length; vertex++) {
+      heights[vertex]! += beta * body.shapeDirections[first + vertex * 3]!;
+    }
+  });
   let [low, high] = [Infinity, -Infinity];
-  for (let at = 1; at < vertices.length; at += 3) {
-    low = Math.min(low, vertices[at]!);
-    high = Math.max(high, vertices[at]!);
+  for (const height of heights) {
+    low = Math.min(low, height);
+    high = Math.max(high, height);
   }
   return { low, high };
 }
@@ -48,7 +54,7 @@ export function footingOf(person: FittedPerson, up: Direction, seconds: ArrayLik
   const { present, confidences } = motion;
   const joints = new Float64Array(3 * JOINT_COUNT * 3);
   const lowest: number[] = [];
-  const step = Math.max(1, Math.floor(present.length / MOST_SAMPLES));
+  const step = Math.max(1, Math.ceil(present.length / MOST_SAMPLES));
   for (let row = BESIDE; row + BESIDE < present.length; row += step) {
     const rows = [row - BESIDE, row, row + BESIDE];
     rows.forEach((posed, k) => {

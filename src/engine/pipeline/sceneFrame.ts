@@ -85,7 +85,7 @@ export function standingScene(people: readonly FittedPerson[], { seconds, hasCut
   const up = ground?.up ?? assumedUp;
   const sizes = people.map((_, k) => sizeIn(ground, k));
   const transform = groundUnder(footings, sizes, up, ground);
-  const statures = people.map((person, k) => statureAt(person, sizes[k]!));
+  const statures = people.map((person, k) => (sizes[k] === 1 ? footings[k]!.stature : statureAt(person, sizes[k]!)));
   const of = (isGiven: boolean) => statures.filter((_, k) => (people[k]!.isHeightGiven ?? false) === isGiven);
   const assumptions = [
     ...(of(false).length > 0 ? [`Scale assumed: ${staturesOf(of(false))} tall`] : []),
