@@ -32,10 +32,12 @@ export function formatBytes(bytes: number): string {
   return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-function progressText(job: Job): string {
+/** Undefined while nothing of the job can be counted, as in an import of small files: there is nothing to tell. */
+function progressText(job: Job): string | undefined {
   const stages = job.stages
     .filter((stage) => stage.total > 0)
     .map((stage) => `${stage.title} ${stage.done} of ${stage.total}`);
+  if (stages.length === 0) return undefined;
   const left = job.secondsLeft === undefined ? '' : `, ${formatTimeLeft(job.secondsLeft)} left`;
   return `${job.title}: ${stages.join(', ')}${left}`;
 }
@@ -56,6 +58,7 @@ export function textReporter(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
     progress(job) {
       const now = Date.now();
       const text = progressText(job);
+      if (text === undefined) return;
       if (stderr.isTTY) {
         stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
         open = true;

@@ -88,15 +88,13 @@ export function encodeContainer(
   return bytes;
 }
 
-/** What to do when the default body is damaged or not there. */
-export const REBUILD_HINT = 'Install Retake again, or rebuild the file with "npm run build:body".';
-
-/** An error about a body file that cannot be used. */
+/** An error about a body file that cannot be used; what to do says who knows where the file came from. */
 export function bodyInvalid(problem: string, cause?: unknown): AppError {
-  return new AppError('BODY_INVALID', `The body file cannot be used: ${problem}.`, {
-    hint: REBUILD_HINT,
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new AppError(
+    'BODY_INVALID',
+    `The body file cannot be used: ${problem}.`,
+    cause === undefined ? {} : { cause },
+  );
 }
 
 function parseHeader(bytes: Uint8Array): { header: z.infer<typeof headerSchema>; start: number } {

@@ -15,17 +15,31 @@ export const aboutFields = {
   parents: z.array(z.int()).length(JOINT_COUNT),
 };
 
+/** How {@link readBody} speaks of a file that it cannot read. */
+export interface BodyFileWords {
+  /** The body, as the beginning of a sentence. */
+  what: string;
+  /** What to do. */
+  hint: string;
+}
+
 /**
- * Bytes of a body file.
- * @param what the body in the error, as the beginning of a sentence
- * @param hint what to do when it cannot be read
- * @throws AppError BODY_INVALID when the file cannot be read
+ * The body in a file.
+ * @throws AppError BODY_INVALID with the hint of `words` when the file cannot be read or `parse` refuses it
  */
-export async function readBodyBytes(path: string, what: string, hint: string): Promise<Uint8Array> {
+export async function readBody(
+  path: string,
+  parse: (bytes: Uint8Array) => BodyModel,
+  { what, hint }: BodyFileWords,
+): Promise<BodyModel> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new AppError('BODY_INVALID', `${what} could not be read from ${path}.`, { hint, cause });
+  });
   try {
-    return await readFile(path);
-  } catch (error) {
-    throw new AppError('BODY_INVALID', `${what} could not be read from ${path}.`, { hint, cause: error });
+    return parse(bytes);
+  } catch (cause) {
+    if (cause instanceof AppError) throw new AppError(cause.code, cause.message, { hint, cause });
+    throw cause;
   }
 }
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { BetasMap, BodyModel, TextureCoordinates } from '#core/body/bodyModel';
 import { BODY_LANDMARKS } from '#core/body/bodyModel';
 import type { ContainerArray } from './bodyContainer';
-import { bodyInvalid, type ContainerReader, encodeContainer, REBUILD_HINT } from './bodyContainer';
+import { bodyInvalid, type ContainerReader, encodeContainer } from './bodyContainer';
 import type { AddArray } from './containerParts';
-import { aboutFields, addShape, checkIndices, openBody, readBodyBytes, readMirror, readShape } from './containerParts';
+import { aboutFields, addShape, checkIndices, openBody, readBody, readMirror, readShape } from './containerParts';
 
 const aboutSchema = z.object({
   ...aboutFields,
@@ -94,7 +94,10 @@ export function parseBodyFile(bytes: Uint8Array): BodyModel {
  * @throws AppError BODY_INVALID when the file is not there or not a body
  */
 export async function loadDefaultBody(path: string): Promise<BodyModel> {
-  return parseBodyFile(await readBodyBytes(path, 'The default body', REBUILD_HINT));
+  return readBody(path, parseBodyFile, {
+    what: 'The default body',
+    hint: 'Install Retake again, or rebuild the file with "npm run build:body".',
+  });
 }
 
 /** What {@link encodeBodyFile} needs beyond the model: faces as quads, since the file stores those. */

@@ -4,7 +4,7 @@ import { JOINT_COUNT } from '#core/body/skeleton';
 import type { ContainerArray } from './bodyContainer';
 import { bodyInvalid, encodeContainer } from './bodyContainer';
 import type { AddArray } from './containerParts';
-import { aboutFields, addShape, checkIndices, openBody, readBodyBytes, readMirror, readShape } from './containerParts';
+import { aboutFields, addShape, checkIndices, openBody, readBody, readMirror, readShape } from './containerParts';
 import type { BodyFileNotes } from './defaultBody';
 
 const aboutSchema = z.object({
@@ -69,8 +69,12 @@ export function parseSmplBody(bytes: Uint8Array): BodyModel {
 
 /**
  * An imported SMPL model from the model store.
+ * @param title its name for people
  * @throws AppError BODY_INVALID when the file is not there or not such a body
  */
-export async function loadSmplBody(path: string): Promise<BodyModel> {
-  return parseSmplBody(await readBodyBytes(path, 'The body model', 'Import the SMPL model again.'));
+export async function loadSmplBody(path: string, title: string): Promise<BodyModel> {
+  return readBody(path, parseSmplBody, {
+    what: `The imported body ${title}`,
+    hint: `Remove ${title} on the models page and import its SMPL file again.`,
+  });
 }

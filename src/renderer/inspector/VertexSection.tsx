@@ -16,7 +16,8 @@ import { formatNumber } from '../wording/numbers';
 import { copyText } from './copyMotion';
 import styles from './inspector.module.css';
 import { NumberHeads, NumberRow } from './NumberTable';
-import { Section } from './Prop';
+import { Prop, Section } from './Prop';
+import { type CorrectiveMoves, useCorrective } from './useCorrective';
 
 type Triple = readonly [number, number, number];
 
@@ -58,7 +59,15 @@ function placesOf(shape: BodyShape, body: ShownBody | undefined, vertex: number)
   ];
 }
 
-function vertexAsJson(shape: BodyShape, vertex: number, weights: readonly JointWeight[], places: VertexPlace[]) {
+/** What is known of a picked vertex. */
+interface VertexFacts {
+  weights: readonly JointWeight[];
+  places: readonly VertexPlace[];
+  /** How far pose correctives move it on the shown frame, mm. */
+  corrective: number | undefined;
+}
+
+function vertexAsJson(shape: BodyShape, vertex: number, { weights, places, corrective }: VertexFacts) {
   const rounded = (value: number) => Number(value.toFixed(6));
   return JSON.stringify(
     {
@@ -66,6 +75,7 @@ function vertexAsJson(shape: BodyShape, vertex: number, weights: readonly JointW
       vertex,
       weights: Object.fromEntries(weights.map(({ joint, weight }) => [smplJointName(joint), rounded(weight)])),
       positions: places.map(({ id, axes, point }) => ({ in: id, axes: `${axes}; m`, point: point.map(rounded) })),
+      ...(corrective === undefined ? {} : { correctiveMm: Number(corrective.toFixed(1)) }),
     },
     null,
     1,
@@ -81,6 +91,18 @@ function Weight({ joint, weight }: JointWeight) {
       </span>
       <span>{weight.toFixed(3)}</span>
     </div>
+  );
+}
+
+/** How far the correctives of the pose move the vertex, and the most that they move any on this frame. */
+function Corrective({ vertex, found }: { vertex: number; found: CorrectiveMoves }) {
+  return (
+    <dl>
+      <Prop name="Corrective">
+        moves it {formatNumber(found.moves[vertex] ?? 0, 1)} mm{' '}
+        <small>of {formatNumber(found.largest, 1)} mm at most on this frame</small>
+      </Prop>
+    </dl>
   );
 }
 
@@ -118,6 +140,7 @@ export function VertexSection({ shape, person }: { shape: BodyShape; person: Per
   const vertex = picked !== undefined && picked < shape.vertexCount ? picked : undefined;
   const weights = vertex === undefined ? [] : weightsOfVertex(shape, vertex);
   const places = vertex === undefined ? [] : placesOf(shape, body, vertex);
+  const found = useCorrective(vertex === undefined ? undefined : person?.id);
   const [refused, setRefused] = useState<number>();
   const last = shape.vertexCount - 1;
   const go = (value: number) => {
@@ -125,7 +148,8 @@ export function VertexSection({ shape, person }: { shape: BodyShape; person: Per
     setRefused(wanted < 0 || wanted > last ? wanted : undefined);
     if (wanted >= 0 && wanted <= last) choose(wanted);
   };
-  const copy = () => void copyText(vertexAsJson(shape, vertex ?? 0, weights, places), `Vertex ${vertex ?? 0}`);
+  const facts = { weights, places, corrective: found?.moves[vertex ?? 0] };
+  const copy = () => void copyText(vertexAsJson(shape, vertex ?? 0, facts), `Vertex ${vertex ?? 0}`);
   return (
     <Section
       title={vertex === undefined ? 'Vertex' : `Vertex ${formatNumber(vertex)}`}
@@ -163,6 +187,7 @@ export function VertexSection({ shape, person }: { shape: BodyShape; person: Per
               ))}
             </tbody>
           </table>
+          {found && vertex < found.moves.length && <Corrective vertex={vertex} found={found} />}
         </>
       )}
     </Section>

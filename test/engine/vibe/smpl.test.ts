@@ -121,8 +121,15 @@ describe('a SMPL model', () => {
     const bytes = encodeSmplBody(body, { source: 'test' });
     const folder = mkdtempSync(join(tmpdir(), 'retake-smpl-'));
     writeFileSync(join(folder, 'body.bin'), bytes);
-    expect(await loadSmplBody(join(folder, 'body.bin'))).toEqual(body);
-    await expect(loadSmplBody(join(folder, 'none.bin'))).rejects.toMatchObject({ code: 'BODY_INVALID' });
+    expect(await loadSmplBody(join(folder, 'body.bin'), 'SMPL neutral')).toEqual(body);
+    // An import can be made good by importing again, not by installing again.
+    writeFileSync(join(folder, 'cut.bin'), bytes.slice(0, 200));
+    for (const name of ['cut.bin', 'none.bin']) {
+      await expect(loadSmplBody(join(folder, name), 'SMPL neutral')).rejects.toMatchObject({
+        code: 'BODY_INVALID',
+        hint: 'Remove SMPL neutral on the models page and import its SMPL file again.',
+      });
+    }
     rmSync(folder, { recursive: true });
     for (const end of [0, 20, 200, bytes.length - 8]) {
       expect(sentenceOf(() => parseSmplBody(bytes.slice(0, end)))).toMatch(/^BODY_INVALID/);

@@ -21,7 +21,7 @@ export function importedBodies(store: UserModelStore): ImportedBody[] {
     const part = parts.find((candidate) => candidate.record.kind === kind);
     if (!part) return [];
     const { bodyId, bodyTitle } = part.record.facts;
-    const load = () => loadSmplBody(join(part.folder, BODY_FILE));
+    const load = () => loadSmplBody(join(part.folder, BODY_FILE), String(bodyTitle));
     return [{ id: String(bodyId), title: String(bodyTitle), load }];
   });
 }
