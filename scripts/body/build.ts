@@ -13,7 +13,7 @@ import { addPose, createCorrectiveData, fitCorrectives } from './correctives';
 import { bentRows, heldOutError } from './evaluateCorrectives';
 import { findLandmarks } from './landmarks';
 import { drawPopulation, findRegions, fitMaps } from './population';
-import { foldedPoses, randomPoses } from './poses';
+import { crouchedPoses, foldedPoses, randomPoses } from './poses';
 import type { PosableBody } from './poseTarget';
 import { createPoseTargets } from './poseTarget';
 import type { Random } from './random';
@@ -29,8 +29,10 @@ import { buildTopology } from './topology';
 const SEED = 20261123;
 const SHAPES = 10;
 const HELD_OUT_POSES = 60;
-/** Poses with folded limbs for each pose of wide ranges. */
+/** Poses with folded limbs for each pose of wide ranges, and as many crouched ones. */
 const FOLDED_SHARE = 2 / 7;
+/** What folded poses count: contact is learned from few. */
+const FOLDED_WEIGHT = 2;
 
 /** How much the generator draws; the shipped file uses the defaults. */
 interface Settings {
@@ -99,13 +101,17 @@ function learnCorrectives(settings: Settings, random: Random, shape: Shape) {
   const data = createCorrectiveData(body);
   const wide = randomPoses(random, settings.poses);
   const heldOutPoses = randomPoses(random, HELD_OUT_POSES);
-  const folded = foldedPoses(createRandom(SEED + 1), Math.round(settings.poses * FOLDED_SHARE));
-  for (const pose of [...wide, ...folded]) addPose(data, body, targetOf(pose));
+  const few = Math.round(settings.poses * FOLDED_SHARE);
+  const folded = foldedPoses(createRandom(SEED + 1), few);
+  const crouched = crouchedPoses(createRandom(SEED + 2), few);
+  for (const pose of wide) addPose(data, body, targetOf(pose), { weight: 1, isWide: true });
+  for (const pose of folded) addPose(data, body, targetOf(pose), { weight: FOLDED_WEIGHT, isWide: false });
+  for (const pose of crouched) addPose(data, body, targetOf(pose), { weight: 1, isWide: false });
   const blocks = fitCorrectives(data, topology.mirror);
-  log(`pose correctives learned from ${wide.length} wide and ${folded.length} folded poses`);
+  log(`pose correctives learned from ${wide.length} wide, ${folded.length} folded, ${crouched.length} crouched poses`);
   return {
     blocks,
-    folded: folded.length,
+    ...{ folded: folded.length, crouched: crouched.length },
     heldOut: heldOutError(body, data, blocks, heldOutPoses.map(targetOf)),
     targetOf,
   };
@@ -145,7 +151,7 @@ function assemble(shape: Shape, blocks: readonly PoseCorrectiveBlock[]): BodyMod
 function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
   const random = createRandom(SEED);
   const shape = learnShape(settings, random);
-  const { blocks, folded, heldOut, targetOf } = learnCorrectives(settings, random, shape);
+  const { blocks, folded, crouched, heldOut, targetOf } = learnCorrectives(settings, random, shape);
   const { source, topology, space, population, maps, weights, regressor, errors } = shape;
   const notes = {
     licence: 'CC0-1.0',
@@ -156,12 +162,13 @@ function build(settings: Settings): { bytes: Uint8Array; facts: CardFacts } {
     samples: settings.samples,
     poses: settings.poses,
     foldedPoses: folded,
+    crouchedPoses: crouched,
   };
   const body = assemble(shape, blocks);
   const bytes = encodeBodyFile({ body, quads: topology.quads, uvQuads: topology.uvQuads, notes });
   const facts: CardFacts = {
     ...{ settings, sourcePackage: SOURCE_PACKAGE, sourceSha256: source.sha256, bytes: bytes.length },
-    ...{ topology, space, population, maps, weights, blocks, folded, heldOut },
+    ...{ topology, space, population, maps, weights, blocks, folded, crouched, heldOut },
     bent: bentRows(parseBodyFile(bytes), topology, (pose) => targetOf(pose).target, space.template),
     sha256: createHash('sha256').update(bytes).digest('hex'),
     regressorErrors: errors,

@@ -2,11 +2,17 @@ import type { PoseCorrectiveBlock } from '../../src/core/body/bodyModel';
 import { JOINT_COUNT, JOINT_MIRROR } from '../../src/core/body/skeleton';
 import { solveCholesky } from './linearAlgebra';
 import type { PosableBody, PoseTarget } from './poseTarget';
-import { headFade, relevantJoints } from './relevance';
+import { headFade, heardJoints, isOfArms, relevantJoints } from './relevance';
+import { fitRobustRidge } from './robustRidge';
 
 /** Regularisation of the pull-back through skinning, and of the ridge regression. */
 const PULL_BACK = 0.02;
 const RIDGE = 0.05;
+/**
+ * Error from which a wide pose counts half for the skin that arms move, m: what correctives cannot follow there should not
+ * swell the poses that they can. Folds count in full: their contact is the large error.
+ */
+const ARM_SCALE = 0.008;
 
 /** Rest-space offset that linear skinning carries to the target: (M'M + l I)^-1 M' (target - linear), 3 numbers. */
 function pullBack(pose: PoseTarget, vertex: number, out: Float64Array): void {
@@ -32,11 +38,23 @@ function features(rotations: Float64Array, joints: readonly number[]): Float64Ar
   return values;
 }
 
+/** What a pose is to the regression. */
+export interface PoseRole {
+  weight: number;
+  /** One of {@link randomPoses}: as wide as joints turn, seldom what people do. */
+  isWide: boolean;
+}
+
 /** Offsets of the vertices that correctives touch, collected pose by pose. */
 export interface CorrectiveData {
   /** Vertices with at least one relevant joint. */
   vertices: number[];
+  /** Joints that each may listen to. */
   joints: number[][];
+  /** True for vertices that collars or shoulders move. */
+  ofArms: boolean[];
+  /** Per pose. */
+  roles: PoseRole[];
   /** Local rotations per pose. */
   rotations: Float64Array[];
   /** Per pose: vertices.length * 3 offsets. */
@@ -47,11 +65,16 @@ export interface CorrectiveData {
 export function createCorrectiveData(body: PosableBody): CorrectiveData {
   const joints = relevantJoints(body);
   const vertices = joints.flatMap((list, vertex) => (list.length > 0 ? [vertex] : []));
-  return { vertices, joints: vertices.map((vertex) => joints[vertex]!), rotations: [], offsets: [] };
+  return {
+    vertices,
+    joints: vertices.map((vertex) => heardJoints(joints[vertex]!)),
+    ofArms: vertices.map((vertex) => isOfArms(joints[vertex]!)),
+    ...{ roles: [], rotations: [], offsets: [] },
+  };
 }
 
 /** Adds one pose. */
-export function addPose(data: CorrectiveData, body: PosableBody, pose: PoseTarget): void {
+export function addPose(data: CorrectiveData, body: PosableBody, pose: PoseTarget, role: PoseRole): void {
   const row = new Float32Array(data.vertices.length * 3);
   const offset = new Float64Array(3);
   data.vertices.forEach((vertex, n) => {
@@ -59,59 +82,32 @@ export function addPose(data: CorrectiveData, body: PosableBody, pose: PoseTarge
     const fade = headFade(body, vertex);
     for (let c = 0; c < 3; c++) row[n * 3 + c] = fade * offset[c]!;
   });
+  data.roles.push(role);
   data.rotations.push(pose.rotations);
   data.offsets.push(row);
 }
 
-/** Ridge regression of one group of vertices that share their relevant joints: per vertex 9 J x 3 coefficients. */
-function fitGroup(data: CorrectiveData, joints: readonly number[], members: readonly number[]): Float64Array {
-  const width = joints.length * 9;
-  const columns = members.length * 3;
-  const gram = new Float64Array(width * width);
-  const right = new Float64Array(width * columns);
-  data.rotations.forEach((rotations, pose) => {
-    const x = features(rotations, joints);
-    const offsets = data.offsets[pose]!;
-    for (let i = 0; i < width; i++) {
-      const value = x[i]!;
-      if (value === 0) continue;
-      for (let j = 0; j < width; j++) gram[i * width + j]! += value * x[j]!;
-      for (let k = 0; k < members.length; k++) {
-        const from = members[k]! * 3;
-        const to = i * columns + k * 3;
-        right[to]! += value * offsets[from]!;
-        right[to + 1]! += value * offsets[from + 1]!;
-        right[to + 2]! += value * offsets[from + 2]!;
-      }
-    }
-  });
-  for (let i = 0; i < width; i++) gram[i * width + i]! += RIDGE;
-  solveCholesky(gram, right, width, columns);
-  return right;
-}
-
 /** Learns pose correctives and makes them symmetric. */
 export function fitCorrectives(data: CorrectiveData, mirror: ArrayLike<number>): PoseCorrectiveBlock[] {
-  const groups = new Map<string, number[]>();
-  data.joints.forEach((joints, n) => {
-    const key = joints.join(' ');
-    groups.set(key, [...(groups.get(key) ?? []), n]);
-  });
   // blocks[joint] holds 27 numbers (3 x 9) per vertex.
   const blocks = Array.from({ length: JOINT_COUNT }, () => new Map<number, Float64Array>());
-  for (const members of groups.values()) {
-    const joints = data.joints[members[0]!]!;
-    const fitted = fitGroup(data, joints, members);
-    members.forEach((n, k) => {
-      joints.forEach((joint, at) => {
-        const block = new Float64Array(27);
-        for (let c = 0; c < 3; c++) {
-          for (let f = 0; f < 9; f++) block[c * 9 + f] = fitted[(at * 9 + f) * members.length * 3 + k * 3 + c]!;
-        }
-        blocks[joint]!.set(data.vertices[n]!, block);
-      });
+  const weights = data.roles.map(({ weight }) => weight);
+  const scales = data.roles.map(({ isWide }) => (isWide ? ARM_SCALE : Infinity));
+  const [lightly, firmly] = [Float64Array.from(scales), new Float64Array(scales.length).fill(Infinity)];
+  const inputsOf = new Map<string, Float64Array>();
+  data.vertices.forEach((vertex, n) => {
+    const joints = data.joints[n]!;
+    const key = joints.join(' ');
+    const inputs = inputsOf.get(key) ?? Float64Array.from(data.rotations.flatMap((one) => [...features(one, joints)]));
+    inputsOf.set(key, inputs);
+    const outputs = Float64Array.from(data.offsets.flatMap((row) => [...row.subarray(n * 3, n * 3 + 3)]));
+    const problem = { inputs, width: joints.length * 9, weights, outputs, ridge: RIDGE };
+    const fitted = fitRobustRidge({ ...problem, scales: data.ofArms[n] ? lightly : firmly });
+    joints.forEach((joint, at) => {
+      const block = Float64Array.from({ length: 27 }, (_, k) => fitted[(at * 9 + (k % 9)) * 3 + Math.floor(k / 9)]!);
+      blocks[joint]!.set(vertex, block);
     });
-  }
+  });
   return symmetric(blocks, mirror);
 }
 

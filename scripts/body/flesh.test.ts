@@ -142,12 +142,13 @@ describe('flesh that keeps its volume', () => {
     posed.forEach((value, at) => expect(value).toBeCloseTo(rest[at]!, 9));
   });
 
-  it.each([0.3, -0.2])('takes back most of a change of the knee (%f of its radius)', (by) => {
+  it.each([0.3, -0.2])('takes back a change of the knee, and a little more (%f of its radius)', (by) => {
     const posed = squeezed(by);
     const change = (): number => volumeOf(topology.triangles, posed) - volumeOf(topology.triangles, rest);
     const before = change();
     createKeptVolume(body)(posed);
-    expect(change() / before).toBeGreaterThan(-0.05);
-    expect(change() / before).toBeLessThan(0.3);
+    // The share of knees is 1.15.
+    expect(change() / before).toBeGreaterThan(-0.3);
+    expect(change() / before).toBeLessThan(0.05);
   });
 });

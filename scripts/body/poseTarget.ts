@@ -44,7 +44,7 @@ export interface PoseTarget {
 const LOWERED = [-8, -45] as const;
 /** Elevation where linear skinning comes back, because centres of rotation over-inflate the armpit, and its share. */
 const RAISED = [10, 60] as const;
-const RAISED_SHARE = 0.6;
+const RAISED_SHARE = 0.8;
 const CENTRED_SHARE = 0.7;
 /** Volume kept and skin pushed apart in turns: either disturbs the other. */
 const FLESH_ROUNDS = 2;

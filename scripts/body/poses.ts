@@ -170,6 +170,63 @@ export function foldedPoses(random: Random, count: number): Float64Array[] {
   });
 }
 
+/** What both legs do together when a body crouches, sits or kneels; degrees of the left side about x, y and z. */
+const CROUCH: readonly { joint: number; turn: Range }[] = [
+  {
+    joint: JOINT.leftHip,
+    turn: [
+      [-118, -50],
+      [0, 30],
+      [0, 35],
+    ],
+  },
+  {
+    joint: JOINT.leftKnee,
+    turn: [
+      [30, 145],
+      [0, 0],
+      [0, 0],
+    ],
+  },
+];
+
+/** By how much the legs of a crouch differ, degrees. */
+const UNEQUAL = 10;
+
+/** Raised arms: degrees about z of the left shoulder and collar. */
+const RAISED: readonly { joint: number; from: number; to: number }[] = [
+  { joint: JOINT.leftShoulder, from: 30, to: 80 },
+  { joint: JOINT.leftCollar, from: 0, to: 25 },
+];
+
+/**
+ * `count` poses in which both legs bend as one, the knees apart, and each arm is raised in half of them; the rest a third
+ * of {@link randomPose}. Where limbs turn independently, both are seldom far bent, though people do it all day.
+ */
+export function crouchedPoses(random: Random, count: number): Float64Array[] {
+  return Array.from({ length: count }, () => {
+    const pose = randomPose(random, 0.5).map((angle) => angle / 3);
+    for (const { joint, turn } of CROUCH) {
+      turn.forEach(([low, high], axis) => {
+        const both = low + (high - low) * random.uniform();
+        for (const side of [joint, JOINT_MIRROR[joint]!]) {
+          const angle = (both + (high > low ? UNEQUAL * (2 * random.uniform() - 1) : 0)) * DEGREE;
+          pose[side * 3 + axis] = side !== joint && axis > 0 ? -angle : angle;
+        }
+      });
+    }
+    for (const isRight of [false, true]) {
+      const raises = random.uniform() < 0.5;
+      for (const { joint, from, to } of RAISED) {
+        const angle = (from + (to - from) * random.uniform()) * DEGREE;
+        const side = isRight ? JOINT_MIRROR[joint]! : joint;
+        if (raises) pose[side * 3 + 2] = isRight ? -angle : angle;
+      }
+    }
+    return pose;
+  });
+}
+
 /** A pose from a few joints in degrees. */
 export function poseOf(turns: Readonly<Record<number, readonly [number, number, number]>>): Float64Array {
   const pose = new Float64Array(JOINT_COUNT * 3);

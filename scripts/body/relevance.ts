@@ -28,6 +28,29 @@ export function relevantJoints(body: PosableBody): number[][] {
   });
 }
 
+const HIPS = [JOINT.leftHip, JOINT.rightHip];
+const ARM_ROOTS = [JOINT.leftCollar, JOINT.rightCollar, JOINT.leftShoulder, JOINT.rightShoulder];
+
+/** True at vertices that collars or shoulders move. */
+export function isOfArms(joints: readonly number[]): boolean {
+  return joints.some((joint) => ARM_ROOTS.includes(joint));
+}
+
+/**
+ * Joints that the correctives of a vertex may listen to: those that matter there ({@link relevantJoints}), and others that
+ * decide with them where the skin goes. A raised arm is collar, shoulder and chest together; belly and thighs meet by both
+ * hips and the waist.
+ */
+export function heardJoints(relevant: readonly number[]): number[] {
+  const heard = new Set(relevant);
+  const hear = (joints: readonly number[]): void => joints.forEach((joint) => heard.add(joint));
+  if (relevant.some((joint) => HIPS.includes(joint))) hear([...HIPS, JOINT.spine1, JOINT.spine2]);
+  if (isOfArms(relevant)) hear([...ARM_ROOTS, JOINT.spine2, JOINT.spine3]);
+  if (relevant.includes(JOINT.leftElbow)) hear([JOINT.leftShoulder]);
+  if (relevant.includes(JOINT.rightElbow)) hear([JOINT.rightShoulder]);
+  return [...heard].sort((a, b) => a - b);
+}
+
 /** Correctives fade out where the head takes over: a face must not swim. */
 export function headFade({ weights }: PosableBody, vertex: number): number {
   return Math.min(1, (1 - weights.dense[vertex * JOINT_COUNT + JOINT.head]!) / 0.06);
