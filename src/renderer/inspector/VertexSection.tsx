@@ -100,7 +100,7 @@ function Corrective({ vertex, found }: { vertex: number; found: CorrectiveMoves 
     <dl>
       <Prop name="Corrective">
         moves it {formatNumber(found.moves[vertex] ?? 0, 1)} mm{' '}
-        <small>of {formatNumber(found.largest, 1)} mm at most on this frame</small>
+        <small>of {formatNumber(found.largest, 1)} mm at most</small>
       </Prop>
     </dl>
   );
