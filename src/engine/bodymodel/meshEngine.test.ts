@@ -9,6 +9,7 @@ import { syntheticSmpl } from '../../../test/fixtures/body/syntheticSmpl';
 import { createMatrixProduct } from '../inference/matrixProduct';
 import { parseBodyFile } from './defaultBody';
 import { createMeshEngine } from './meshEngine';
+import { createMeshMemory } from './meshMemory';
 import { dequantise } from './quantise';
 
 const body = parseBodyFile(readFileSync(new URL('../../../resources/body/default-body.bin', import.meta.url)));
@@ -62,6 +63,10 @@ describe('the mesh engine', () => {
       fc.property(betas, pose, translation, (shape, axisAngles, moved) => compare(model, shape, axisAngles, moved)),
       { numRuns: 3 },
     );
+  });
+
+  it('poses the default body tile by tile, as is fastest where correctives are few', () => {
+    expect(createMeshMemory(body)).toMatchObject({ tiles: 1, chunk: body.vertexCount, product: undefined });
   });
 
   it('gives the same for matrices as for axis-angles, frame by frame', () => {
