@@ -6,7 +6,7 @@ import controls from '../controls/controls.module.css';
 import { IconButton } from '../controls/IconButton';
 import { playhead } from '../playback/playhead';
 import { selectPerson, viewStore } from '../session/viewStore';
-import { type PoseMark, poseMarkName, poseMarksOf } from './bodyEditMarks';
+import { type PoseMark, poseMarkName, poseMarksOf } from './poseMarks';
 import { visibleFrames, xOfFrame } from './geometry';
 import { useTimeline } from './timelineStore';
 import styles from './timeline.module.css';

@@ -63,3 +63,12 @@ describe('names', () => {
     expect(drawers).toEqual([]);
   });
 });
+
+describe('file names', () => {
+  it('differ by more than capitals and extension, so that imports mean the same on every file system', () => {
+    const modules = tracked.filter((path) => /\.tsx?$/.test(path)).map((path) => path.replace(/\.tsx?$/, ''));
+    const known = new Set<string>();
+    const twice = modules.filter((path) => known.size === known.add(path.toLowerCase()).size);
+    expect(twice).toEqual([]);
+  });
+});

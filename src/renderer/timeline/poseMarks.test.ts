@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PoseEdit } from '#core/document/schema';
-import { poseMarkName, poseMarksOf } from './bodyEditMarks';
+import { poseMarkName, poseMarksOf } from './poseMarks';
 
 const turned = (frame: number, joint: number): PoseEdit => ({ frame, joint, kind: 'offset', rotation: [0, 0, 1] });
 
