@@ -1,3 +1,4 @@
+import { solveSmall } from '../algebra/solveSmall';
 import { BETA_COUNT } from './bodyModel';
 import { type JointTemplate, restJoints } from './kinematics';
 import type { Numbers } from './rotations';
@@ -22,13 +23,12 @@ export function sizedBetas(template: JointTemplate, betas: Numbers, scale: numbe
   const size = template.jointCount * 3;
   const wanted = aboutPelvis(restJoints(template, betas), 0, size).map((value) => value * (scale - 1));
   const directions = Array.from({ length: count }, (_, k) => aboutPelvis(template.directions, k * size, size));
-  const rows = directions.map((own, k) => [
-    ...directions.map((other, i) => product(own, other) + (i === k ? STIFFNESS : 0)),
-    product(own, wanted),
-  ]);
-  solveInPlace(rows);
-  rows.forEach((row, k) => {
-    sized[k]! += row[count]!;
+  const matrix = directions.flatMap((own, k) =>
+    directions.map((other, i) => product(own, other) + (i === k ? STIFFNESS : 0)),
+  );
+  const right = directions.map((own) => product(own, wanted));
+  solveSmall(Float64Array.from(matrix), Float64Array.from(right), count).forEach((step, k) => {
+    sized[k]! += step;
   });
   return sized;
 }
@@ -40,18 +40,6 @@ function aboutPelvis(values: Numbers, offset: number, size: number): Float64Arra
 
 function product(a: Float64Array, b: Float64Array): number {
   return a.reduce((total, value, at) => total + value * b[at]!, 0);
-}
-
-/** Gauss-Jordan on a small symmetric positive definite system; the last number of each row becomes its solution. */
-function solveInPlace(rows: number[][]): void {
-  rows.forEach((pivot, k) => {
-    const by = pivot[k]!;
-    for (let c = 0; c < pivot.length; c++) pivot[c] = pivot[c]! / by;
-    for (const row of rows) {
-      const factor = row[k]!;
-      if (row !== pivot) row.forEach((value, c) => (row[c] = value - factor * pivot[c]!));
-    }
-  });
 }
 
 /**

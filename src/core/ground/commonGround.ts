@@ -1,3 +1,4 @@
+import { solveSmall } from '../algebra/solveSmall';
 import type { StandingContacts } from './standingContacts';
 
 /** A direction in camera axes, unit length. */
@@ -233,21 +234,28 @@ function personCost(member: Evidence, plane: Unknowns['plane'], size: number, wi
 /** One Gauss-Newton step of plane and scales. */
 function improve(members: readonly Evidence[], unknowns: Unknowns, width: number): void {
   const { plane, sizes } = unknowns;
-  // Normal equations of the plane (3 x 3, then the right side), from which those of the scales are eliminated.
-  const system = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  const system: PlaneSystem = { matrix: new Float64Array(9), vector: new Float64Array(3) };
   const prior = 1 / GROUND.tilt ** 2;
   for (const c of [0, 1]) {
-    system[c * 4 + c] = prior;
-    system[c * 4 + 3] = -prior * plane[c]!;
+    system.matrix[c * 3 + c] = prior;
+    system.vector[c] = -prior * plane[c]!;
   }
-  system[10] = 1e-9;
+  system.matrix[8] = 1e-9;
   const answers = members.map((member, k) => addPerson(member, plane, sizes[k]!, width, system));
-  const move = solveThree(system);
+  const move = solveSmall(system.matrix, system.vector, 3);
   answers.forEach(({ coupling, own, right }, k) => {
-    const shared = coupling[0] * move[0] + coupling[1] * move[1] + coupling[2] * move[2];
+    const shared = coupling[0] * move[0]! + coupling[1] * move[1]! + coupling[2] * move[2]!;
     sizes[k]! += (right - shared) / own;
   });
   for (let c = 0; c < 3; c++) plane[c]! += move[c]!;
+}
+
+/** Normal equations of the plane, from which those of the scales are eliminated. */
+interface PlaneSystem {
+  /** 3 x 3. */
+  matrix: Float64Array;
+  /** 3, the right side. */
+  vector: Float64Array;
 }
 
 /** How the scale of one person answers to the plane: own * step + coupling . move = right. */
@@ -262,7 +270,7 @@ function addPerson(
   plane: Unknowns['plane'],
   size: number,
   width: number,
-  system: Float64Array,
+  { matrix, vector }: PlaneSystem,
 ): Answer {
   const scale = Math.exp(size);
   const answer: Answer = {
@@ -280,8 +288,8 @@ function addPerson(
     slopes[1] = scale * member.places[i * 3 + 2]!;
     const slope = height - plane[2];
     for (let r = 0; r < 3; r++) {
-      for (let c = 0; c < 3; c++) system[r * 4 + c]! += weight * slopes[r]! * slopes[c]!;
-      system[r * 4 + 3]! -= weight * slopes[r]! * height;
+      for (let c = 0; c < 3; c++) matrix[r * 3 + c]! += weight * slopes[r]! * slopes[c]!;
+      vector[r]! -= weight * slopes[r]! * height;
       answer.coupling[r]! += weight * slopes[r]! * slope;
     }
     answer.own += weight * slope * slope;
@@ -289,25 +297,8 @@ function addPerson(
   }
   const { coupling, own, right } = answer;
   for (let r = 0; r < 3; r++) {
-    for (let c = 0; c < 3; c++) system[r * 4 + c]! -= (coupling[r]! * coupling[c]!) / own;
-    system[r * 4 + 3]! -= (coupling[r]! * right) / own;
+    for (let c = 0; c < 3; c++) matrix[r * 3 + c]! -= (coupling[r]! * coupling[c]!) / own;
+    vector[r]! -= (coupling[r]! * right) / own;
   }
   return answer;
-}
-
-/** Solves a symmetric positive definite 3 x 3 system given as rows of four. */
-function solveThree(system: Float64Array): [number, number, number] {
-  for (let k = 0; k < 3; k++) {
-    for (let r = k + 1; r < 3; r++) {
-      const factor = system[r * 4 + k]! / system[k * 4 + k]!;
-      for (let c = k; c < 4; c++) system[r * 4 + c]! -= factor * system[k * 4 + c]!;
-    }
-  }
-  const x: [number, number, number] = [0, 0, 0];
-  for (let k = 2; k >= 0; k--) {
-    let right = system[k * 4 + 3]!;
-    for (let c = k + 1; c < 3; c++) right -= system[k * 4 + c]! * x[c]!;
-    x[k] = right / system[k * 4 + k]!;
-  }
-  return x;
 }

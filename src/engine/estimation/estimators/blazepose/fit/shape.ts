@@ -1,3 +1,4 @@
+import { solveSmall } from '#core/algebra/solveSmall';
 import type { EvidenceRows } from './evidenceRows';
 import {
   chainRotations,
@@ -211,22 +212,4 @@ function addWorldRow(
       addResidual(sums, weight, residual[c]!);
     }
   }
-}
-
-/** Solves a small symmetric positive definite system by elimination without pivoting. */
-export function solveSmall(matrix: Float64Array, vector: Float64Array, count: number): Float64Array {
-  const a = Float64Array.from(matrix);
-  const b = Float64Array.from(vector);
-  for (let k = 0; k < count; k++) {
-    for (let i = k + 1; i < count; i++) {
-      const factor = a[i * count + k]! / a[k * count + k]!;
-      for (let j = k; j < count; j++) a[i * count + j]! -= factor * a[k * count + j]!;
-      b[i]! -= factor * b[k]!;
-    }
-  }
-  for (let k = count - 1; k >= 0; k--) {
-    for (let j = k + 1; j < count; j++) b[k]! -= a[k * count + j]! * b[j]!;
-    b[k]! /= a[k * count + k]!;
-  }
-  return b;
 }

@@ -1,3 +1,4 @@
+import { solveSmall } from '#core/algebra/solveSmall';
 import { LANDMARK_COUNT } from '../observation';
 import { bridgeRows, ROW_TRUST } from './bridging';
 import { createHingeMemory, solveClosedForm } from './closedForm';
@@ -7,7 +8,6 @@ import type { LandmarkRows } from './landmarkRows';
 import { createPoseRows, type PoseRows } from './parameters';
 import { FIT_POINTS, type FitSkeleton, POINT_COUNT } from './points';
 import { restFramesOf } from './restFrames';
-import { solveSmall } from './shape';
 import { sigmaOfRows, smoothRows } from './smoothing';
 import { findStanding } from './standing';
 import { FIT_WEIGHTS } from './weights';
