@@ -3,13 +3,13 @@ import { createStore } from 'zustand/vanilla';
 import type { Box } from '#core/tracks/box';
 import type { BoxEdit } from '#core/tracks/boxEdit';
 import { planNewPerson } from '#core/tracks/boxEdits';
-import { playhead } from '../playback/playhead';
+import { askedFrame, standOn } from '../playback/editedFrame';
 import { presentation } from '../playback/presentation';
 import { applyEdit } from '../session/editing';
 import { announce } from '../session/notices';
 import { effectiveBox, personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
-import { HANDLES, movedBox, squaredBox } from './boxGeometry';
+import { HANDLES, movedBox, type Point, squaredBox } from './boxGeometry';
 import { beginBoxGesture, type BoxGesture } from './boxGesture';
 import { type BoxToolEffect, type BoxToolEvent, type BoxToolState, IDLE_BOX_TOOL, stepBoxTool } from './boxTool';
 
@@ -22,6 +22,8 @@ export function useBoxTool(): BoxToolState {
 }
 
 let gesture: BoxGesture | undefined;
+/** Frame of the picture that a press or the keyboard edit began on: a picture that arrives later does not change it. */
+let frameInHand = 0;
 let gestureVerb: 'Move' | 'Resize' = 'Move';
 let nudging: { gesture: BoxGesture; person: string; frame: number; box: Box } | undefined;
 
@@ -38,6 +40,7 @@ export function applyBoxEdit(edit: BoxEdit | undefined): boolean {
 export function tellBoxTool(event: BoxToolEvent): void {
   const { project } = projectStore.getState();
   if (!project) return;
+  if (event.type === 'pressBox' || event.type === 'pressToDraw') frameInHand = presentation.frame();
   const { state, effects } = stepBoxTool(boxToolStore.getState().tool, event, project.media);
   boxToolStore.setState({ tool: state });
   for (const effect of effects) perform(effect);
@@ -47,9 +50,8 @@ function perform(effect: BoxToolEffect): void {
   switch (effect.type) {
     case 'begin':
       finishNudge();
-      standStill();
       gestureVerb = effect.verb;
-      gesture = beginBoxGesture(effect.person, presentation.frame(), effect.verb);
+      gesture = beginBoxGesture(effect.person, standOn(frameInHand), effect.verb);
       return;
     case 'update':
       gesture?.update(squareWhereKept(effect.box));
@@ -64,7 +66,7 @@ function perform(effect: BoxToolEffect): void {
       announce('Box put back');
       return;
     case 'create':
-      createPerson(effect.box);
+      createPerson(effect.box, frameInHand);
       return;
     case 'announceBox':
       announce(sayBox(effect.box, effect.handle));
@@ -78,17 +80,17 @@ function squareWhereKept(box: Box): Box {
   return gestureVerb === 'Resize' && viewStore.getState().keepSquare ? squaredBox(box, handle) : box;
 }
 
-/** Pauses on the very frame that is on the screen, so that an edit never lands on another one. */
-function standStill(): void {
-  playhead.pause();
-  if (playhead.frame() !== presentation.frame()) playhead.seek(presentation.frame());
+/** Places a box of the usual size around a point of the upright picture, on the frame that a command means. */
+export function placeBox(at: Point): void {
+  tellBoxTool({ type: 'pressToDraw', at });
+  frameInHand = askedFrame();
+  tellBoxTool({ type: 'release', lastSize: lastBoxSize(frameInHand) });
 }
 
-function createPerson(box: Box): void {
+function createPerson(box: Box, frame: number): void {
   const { project } = projectStore.getState();
   if (!project) return;
-  standStill();
-  const edit = planNewPerson(project.document, presentation.frame(), box);
+  const edit = planNewPerson(project.document, standOn(frame), box);
   if (!edit) return;
   applyBoxEdit(edit);
   selectPerson(edit.person);
@@ -102,9 +104,9 @@ function sayBox(box: Box, handle: string | undefined): string {
 }
 
 /** The size that a click with the draw tool places: that of the selected box, else a person in this picture. */
-export function lastBoxSize(): { width: number; height: number } {
+export function lastBoxSize(frame = presentation.frame()): { width: number; height: number } {
   const selected = selectedPersonId();
-  const box = selected === undefined ? undefined : effectiveBox(selected, presentation.frame())?.box;
+  const box = selected === undefined ? undefined : effectiveBox(selected, frame)?.box;
   if (box) return { width: box.width, height: box.height };
   const { width = 640, height = 360 } = projectStore.getState().project?.media ?? {};
   const side = Math.min(width, height) * 0.45;
@@ -120,10 +122,9 @@ function onKeyUp(event: KeyboardEvent): void {
 export function nudgeSelectedBox(dx: number, dy: number): void {
   const person = selectedPersonId();
   if (person === undefined || personById(person)?.locked !== false) return;
-  if (nudging && (nudging.person !== person || nudging.frame !== presentation.frame())) finishNudge();
+  if (nudging && (nudging.person !== person || nudging.frame !== askedFrame())) finishNudge();
   if (!nudging) {
-    standStill();
-    const frame = presentation.frame();
+    const frame = standOn(askedFrame());
     const box = effectiveBox(person, frame)?.box;
     if (!box) return announce('No box on this frame');
     nudging = { gesture: beginBoxGesture(person, frame), person, frame, box };
@@ -150,8 +151,8 @@ export function editSelectedBoxByKeyboard(): void {
   const person = selectedPersonId();
   if (person === undefined || personById(person)?.locked !== false) return;
   finishNudge();
-  standStill();
-  const box = effectiveBox(person, presentation.frame())?.box;
+  frameInHand = standOn(askedFrame());
+  const box = effectiveBox(person, frameInHand)?.box;
   if (!box) return announce('No box on this frame');
   tellBoxTool({ type: 'editByKeyboard', person, box });
 }

@@ -1,15 +1,8 @@
 import type { BoxEdit } from '#core/tracks/boxEdit';
 import { planBackToDetected, planDeleteBox, planOutsideFrom, planToggleKeyframe } from '#core/tracks/boxEdits';
-import {
-  applyBoxEdit,
-  boxToolStore,
-  editSelectedBoxByKeyboard,
-  lastBoxSize,
-  nudgeSelectedBox,
-  tellBoxTool,
-} from '../boxes/boxEditing';
+import { applyBoxEdit, boxToolStore, editSelectedBoxByKeyboard, nudgeSelectedBox, placeBox } from '../boxes/boxEditing';
 import { followSelected } from '../boxes/followBox';
-import { presentation } from '../playback/presentation';
+import { askedFrame } from '../playback/editedFrame';
 import { proposeCopy, proposeInterpolation } from '../proposals/boxProposals';
 import { announce } from '../session/notices';
 import { effectiveBox, type OpenProject, projectStore } from '../session/projectStore';
@@ -19,7 +12,7 @@ import { toPicture } from '../stage/stageView';
 import type { Command } from './command';
 import { canEditPerson, isProjectOpen, isRegionFocused } from './conditions';
 
-/** Plans an edit for the selected person on the shown frame and makes it, or says why there is nothing to do. */
+/** Plans an edit for the selected person on the frame asked for and makes it, or says why there is nothing to do. */
 function editSelected(
   plan: (project: OpenProject, person: string, frame: number) => BoxEdit | undefined,
   otherwise: string,
@@ -27,12 +20,12 @@ function editSelected(
   const { project } = projectStore.getState();
   const person = selectedPersonId();
   if (!project || person === undefined) return;
-  if (!applyBoxEdit(plan(project, person, presentation.frame()))) announce(otherwise);
+  if (!applyBoxEdit(plan(project, person, askedFrame()))) announce(otherwise);
 }
 
 function hasBox(): boolean {
   const person = selectedPersonId();
-  return canEditPerson() && person !== undefined && effectiveBox(person, presentation.frame()) !== undefined;
+  return canEditPerson() && person !== undefined && effectiveBox(person, askedFrame()) !== undefined;
 }
 
 const isIdle = () => boxToolStore.getState().tool.kind === 'idle';
@@ -70,8 +63,7 @@ const nudges: readonly Command[] = [1, 10].flatMap((size) => [
 /** With the draw tool in hand: a box in the middle of what the stage shows. */
 function placeBoxInMiddle(): void {
   const { view, size } = stageStore.getState();
-  tellBoxTool({ type: 'pressToDraw', at: toPicture(view, { x: size.width / 2, y: size.height / 2 }) });
-  tellBoxTool({ type: 'release', lastSize: lastBoxSize() });
+  placeBox(toPicture(view, { x: size.width / 2, y: size.height / 2 }));
 }
 
 /** Commands of the video stage and of box editing there. */

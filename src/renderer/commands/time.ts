@@ -1,4 +1,5 @@
 import { middleBetweenKeyframes } from '#core/tracks/interpolationEdits';
+import { askedFrame } from '../playback/editedFrame';
 import { playhead } from '../playback/playhead';
 import { announce } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
@@ -46,7 +47,7 @@ function changeRate(direction: 1 | -1): void {
 }
 
 function setRangeEnd(end: 'in' | 'out'): void {
-  const frame = playhead.frame();
+  const frame = askedFrame();
   const last = playhead.frameCount();
   viewStore.setState(({ range }) => {
     const current = range ?? { from: 0, to: last };

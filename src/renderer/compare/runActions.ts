@@ -1,6 +1,6 @@
 import { NEWEST_RUN } from '#core/protocol/bulkRoutes';
 import type { KeptRun } from '#core/protocol/runMessages';
-import { playhead } from '../playback/playhead';
+import { askedFrame } from '../playback/editedFrame';
 import { editsSettled } from '../session/editing';
 import type { EngineClient } from '../session/engineClient';
 import { toAppError } from '../session/engineError';
@@ -99,7 +99,7 @@ export async function chooseSide(letter: Letter): Promise<void> {
   const person = comparedPerson();
   const run = comparedRun(letter);
   if (!run || person === undefined) return;
-  const frame = playhead.frame();
+  const frame = askedFrame();
   const span = viewStore.getState().range ?? { from: frame, to: frame + 1 };
   await chooseRunOn(person, span, run.id);
 }

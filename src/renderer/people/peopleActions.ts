@@ -10,7 +10,7 @@ import {
   planShow,
   planUnfold,
 } from '#core/tracks/personEdits';
-import { playhead } from '../playback/playhead';
+import { askedFrame } from '../playback/editedFrame';
 import { applyEdit, undo } from '../session/editing';
 import { notify } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
@@ -109,7 +109,7 @@ export function splitSelected(): void {
   const { project } = projectStore.getState();
   const id = selectedPersonId();
   if (!project || id === undefined) return;
-  const edit = planSplit(project.document, id, playhead.frame());
+  const edit = planSplit(project.document, id, askedFrame());
   if (!edit) {
     notify({ level: 'info', text: 'Nothing to split here: boxes must lie on both sides of the playhead' });
     return;

@@ -6,7 +6,7 @@ import { planCopyForward } from '#core/tracks/copyEdits';
 import { planInterpolate, planInterpolateSpan, planInterpolationOff } from '#core/tracks/interpolationEdits';
 import { planForPeople } from '#core/tracks/personEdits';
 import { planReviewed } from '#core/review/reviewEdits';
-import { presentation } from '../playback/presentation';
+import { askedFrame } from '../playback/editedFrame';
 import { notify } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, viewStore } from '../session/viewStore';
@@ -19,7 +19,7 @@ export function proposeCopy(): void {
   const person = selectedPersonId();
   if (!project || person === undefined) return;
   const { document, tracks } = project;
-  const frame = presentation.frame();
+  const frame = askedFrame();
   const plan = (count: string | undefined) =>
     planCopyForward(document, tracks, person, frame, count === 'next' ? Number.POSITIVE_INFINITY : Number(count));
   if (!plan('1')) return notify({ level: 'info', text: 'No box here, or no room before the next keyframe' });
@@ -45,7 +45,7 @@ export function proposeInterpolation(): void {
   const person = selectedPersonId();
   if (!project || person === undefined) return;
   const { document } = project;
-  const frame = presentation.frame();
+  const frame = askedFrame();
   const span = range && frame >= range.from && frame < range.to ? range : undefined;
   const plan = (mode: string | undefined) =>
     planForPeople(span ? selection : [person], (id) => {

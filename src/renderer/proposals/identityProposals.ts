@@ -1,7 +1,7 @@
 import type { Span } from '#core/frames/span';
 import { planSwap, type SwapScope, swapSpan } from '#core/tracks/identityEdits';
 import { planMerge, planStitch, previewMerge, resolveOverlaps } from '#core/tracks/mergeEdits';
-import { playhead } from '../playback/playhead';
+import { askedFrame } from '../playback/editedFrame';
 import { notify } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
 import { selectPerson, viewStore } from '../session/viewStore';
@@ -39,7 +39,7 @@ export function proposeSwap(): void {
     notify({ level: 'info', text: 'Select two people to swap: Shift+click adds one' });
     return;
   }
-  const frame = playhead.frame();
+  const frame = askedFrame();
   const names = new Map([first, second].map((id) => [id, personById(id)?.name ?? '']));
   const isInRange = range !== undefined && frame >= range.from && frame < range.to;
   const place = { frame, frameCount: project.media.frameCount, cuts: project.results.cuts, range };

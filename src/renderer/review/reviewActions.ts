@@ -5,7 +5,7 @@ import { oneFrame } from '#core/tracks/boxEdit';
 import { planForPeople } from '#core/tracks/personEdits';
 import { framesToReview, planReviewed } from '#core/review/reviewEdits';
 import type { PlaceToCheck } from '#core/review/places';
-import { playhead } from '../playback/playhead';
+import { askedFrame } from '../playback/editedFrame';
 import { applyEdit, editsSettled, undo } from '../session/editing';
 import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
@@ -26,7 +26,7 @@ function applyReview(edit: PersonEdit | undefined): boolean {
 /** The place that a mark would be for: the one gone to last, else one of the selected person's under the playhead. */
 export function placeHere(): PlaceToCheck | undefined {
   const { current, places } = checkStore.getState();
-  const frame = playhead.frame();
+  const frame = askedFrame();
   const person = selectedPersonId();
   const isHere = (place: PlaceToCheck) => place.person === person && frame >= place.from && frame < place.to;
   return current && isHere(current) ? current : places.find(isHere);
@@ -44,7 +44,7 @@ export function markPlaceReviewed(): void {
   const person = selectedPersonId();
   if (!project || person === undefined) return;
   const place = placeHere();
-  const span = place ?? oneFrame(playhead.frame());
+  const span = place ?? oneFrame(askedFrame());
   const next = place && nextAfter(place);
   if (applyReview(planReviewed(project.document, person, span, true)) && next) goToPlace(next);
 }

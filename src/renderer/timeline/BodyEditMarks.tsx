@@ -7,12 +7,9 @@ import { IconButton } from '../controls/IconButton';
 import { playhead } from '../playback/playhead';
 import { selectPerson, viewStore } from '../session/viewStore';
 import { type PoseMark, poseMarkName, poseMarksOf } from './poseMarks';
-import { visibleFrames, xOfFrame } from './geometry';
+import { MOST_MARKS_IN_SIGHT, visibleFrames, xOfFrame } from './geometry';
 import { useTimeline } from './timelineStore';
 import styles from './timeline.module.css';
-
-/** More than these in sight would lie on each other: then zooming in shows them. */
-const MOST_MARKS = 160;
 
 function show(person: Person, { frame, joints }: PoseMark): void {
   selectPerson(person.id);
@@ -56,7 +53,7 @@ export function PoseMarks({ person }: { person: Person }) {
   const frameCount = playhead.frameCount();
   const { from, to } = visibleFrames(view, frameCount, width);
   const shown = marks.filter(({ frame }) => frame >= from && frame < to);
-  if (shown.length > MOST_MARKS) return null;
+  if (shown.length > MOST_MARKS_IN_SIGHT) return null;
   return shown.map((mark) => (
     <Mark key={mark.frame} person={person} mark={mark} left={xOfFrame(view, mark.frame + 0.5, frameCount, width)} />
   ));

@@ -3,13 +3,11 @@ import { keyframeBefore } from '#core/tracks/interpolation';
 import { playhead } from '../playback/playhead';
 import { useFromPlayhead } from '../session/usePlayhead';
 import { selectPerson } from '../session/viewStore';
-import { visibleFrames, xOfFrame } from './geometry';
+import { MOST_MARKS_IN_SIGHT, visibleFrames, xOfFrame } from './geometry';
 import { copyByDrag } from './laneEdits';
 import type { Lane } from './laneModel';
 import { useTimeline } from './timelineStore';
 import styles from './timeline.module.css';
-
-const MOST_HANDLES = 160;
 
 function hasKeyframe({ keyframes }: Person, frame: number): boolean {
   return keyframes[keyframeBefore(keyframes, frame) + 1]?.frame === frame;
@@ -22,7 +20,7 @@ export function Keyframes({ person, lane }: { person: Person; lane: Lane }) {
   const keyframeHere = useFromPlayhead((frame) => (hasKeyframe(person, frame) ? frame : undefined));
   const { from, to } = visibleFrames(view, frameCount, width);
   const shown = lane.keyframes.filter((at) => at >= from && at < to);
-  if (shown.length > MOST_HANDLES) return null;
+  if (shown.length > MOST_MARKS_IN_SIGHT) return null;
   return shown.map((at) => (
     <span key={at} role="gridcell">
       <button

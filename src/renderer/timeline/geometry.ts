@@ -2,6 +2,8 @@
 export const MAX_PIXELS_PER_FRAME = 24;
 /** From this many px a frame has a column of its own. */
 export const COLUMN_PIXELS = 6;
+/** Most handles, and most marks, of one lane in sight: more would lie on each other, and zooming in shows them. */
+export const MOST_MARKS_IN_SIGHT = 160;
 
 /** The part of a clip that lanes show. `scale` in px per frame; 0 means the whole clip fits the width. */
 export interface TimelineView {

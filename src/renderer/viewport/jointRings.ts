@@ -3,6 +3,7 @@ import { TransformControls } from 'three/addons/controls/TransformControls.js';
 import { quaternionToAxisAngle } from '#core/body/rotations';
 import { JOINT_PARENTS } from '#core/body/skeleton';
 import type { PersonEdit } from '#core/tracks/boxEdit';
+import { standOn } from '../playback/editedFrame';
 import { shownBodies } from '../playback/shownBodies';
 import { cancelBodyEdit, commitBodyEdit, previewBodyEdit } from '../session/bodyGesture';
 import { planShownTurn } from '../session/turnJoint';
@@ -163,7 +164,7 @@ export class JointRings {
     const entry = scene && selectedOf(scene);
     if (!entry || scene.turnedJoint === undefined) return;
     this.before.copy(this.joint.quaternion);
-    this.turning = { entry, joint: scene.turnedJoint, frame: scene.frame, edit: undefined };
+    this.turning = { entry, joint: scene.turnedJoint, frame: standOn(scene.frame), edit: undefined };
   };
 
   private readonly onTurn = (): void => {
