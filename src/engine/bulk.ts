@@ -172,14 +172,14 @@ async function namedRows(workspace: Workspace, session: ProjectSession, query: U
     return { rows, version, judge, below, body: session.requireBody(), settings: session.document.settings };
   }
   const kept = id === NEWEST_RUN ? undefined : session.kept.run(id);
-  const store = kept ? session.kept.motion(kept.id) : session.motion;
   const person = query.get('person') ?? '';
-  const rows = store.slice(person, from, to);
-  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body in this run.');
   const body = kept ? await workspace.bodies.load(kept.bodyModel) : session.requireBody();
+  const run = kept ? session.compared.of(kept.id, body) : session.compared.newest();
+  const rows = run.slice(person, from, to);
+  if (!rows) throw new AppError('NOT_FOUND', 'This person has no body in this run.');
   const settings = kept?.settings ?? session.document.settings;
-  const judge = store.get(person)?.judge;
-  return { rows, version: store.addressVersion(person), judge, below: undefined, body, settings };
+  const { judge } = (kept ? session.kept.motion(kept.id) : session.motion).get(person) ?? {};
+  return { rows, version: run.version(person), judge, below: undefined, body, settings };
 }
 
 async function motion(workspace: Workspace, [projectId = '']: string[], query: URLSearchParams): Promise<BulkReply> {

@@ -126,7 +126,7 @@ export function createService(workspace: Workspace) {
         await session.loadBody();
         return { jobId: startRun(session, request) };
       }),
-      kept: base.runs.kept.handler(({ input }) => workspace.session(input.projectId).kept.list()),
+      kept: base.runs.kept.handler(({ input }) => workspace.session(input.projectId).compared.list()),
       keep: base.runs.keep.handler(({ input }) => keepRun(workspace.session(input.projectId), input.name)),
       rename: base.runs.rename.handler(({ input }) =>
         workspace.session(input.projectId).kept.rename(input.run, input.name),

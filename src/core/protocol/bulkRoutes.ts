@@ -30,7 +30,7 @@ export const bulkRoutes = {
     `/bulk/projects/${projectId}/meshes?person=${person}&from=${frame}&to=${frame + 1}` +
     (step === undefined ? '' : `&step=${step}`) +
     (edits === undefined ? '' : `&edits=${encodeURIComponent(JSON.stringify(edits))}`),
-  /** {@link motion} and {@link meshes} of a kept run, which never change while it is there. */
+  /** {@link motion} and {@link meshes} of a kept run as it is compared: its poses never change while it is there, sizes of people may. */
   keptMotion: (projectId: string, run: string, person: string, from: number, to: number, version: number) =>
     `/bulk/projects/${projectId}/motion?person=${person}&from=${from}&to=${to}&version=${version}&run=${run}`,
   keptMeshes: (projectId: string, run: string, person: string, from: number, to: number, version: number) =>

@@ -48,7 +48,7 @@ export const personResultsMessage = z.object({
   chosen: z.array(spanMessage),
   /** Raised whenever motion changed: part of the address of meshes, so that caches never show old ones. */
   version: z.int(),
-  /** The same of the newest run alone, without choices and edits of bodies; 0 where it has no body of this person. */
+  /** The same of the newest run as it is compared: without choices and edits of poses; 0 where it has no body of this person. */
   newestVersion: z.int(),
 });
 

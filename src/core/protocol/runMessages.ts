@@ -21,7 +21,7 @@ export const keptRunMessage = z.object({
       person: z.string(),
       /** Frames with a body. */
       frames: z.int(),
-      /** Part of the address of its motion and meshes. */
+      /** Part of the address of its motion and meshes; as they are compared now, where a list of runs was asked for. */
       version: z.int(),
     }),
   ),

@@ -22,6 +22,7 @@ import { createFrameServer, type FrameServer } from '../video/frameServer';
 import { checkSettings } from './checkSettings';
 import { AdoptedTracks } from './adoptedTracks';
 import { ClipDecoder } from './clipDecoder';
+import { ComparedRuns } from './comparedRuns';
 import { DerivedStores } from './derivedStores';
 import type { DetectionStore } from './detectionStore';
 import { DocumentStore } from './documentStore';
@@ -44,6 +45,8 @@ export class ProjectSession {
   readonly store: DocumentStore;
   readonly frames: FrameServer;
   readonly seconds: Float64Array;
+  /** Kept runs and the newest as they are compared. */
+  readonly compared: ComparedRuns;
   private readonly motions: ProjectMotion;
   private readonly jobs = new Map<string, JobTracker>();
   private readonly derived: DerivedStores;
@@ -78,10 +81,10 @@ export class ProjectSession {
     this.people = new ProjectTracks(adopted, this.imported, clip, parts.givenTracks, this.document, detections);
     if (parts.readOnly === undefined) this.retrack(settings, detections);
     this.bringBack();
-    this.scene = new ProjectScene(this.document, this.body, this.motions.shown(), () => ({
-      seconds: this.seconds,
-      hasCuts: this.cuts.length > 0,
-    }));
+    const sceneOptions = () => ({ seconds: this.seconds, hasCuts: this.cuts.length > 0 });
+    this.scene = new ProjectScene(this.document, this.body, this.motions.shown(), sceneOptions);
+    const now = () => ({ document: this.document, body: this.body, newest: this.motion, sizes: this.scene.sizes });
+    this.compared = new ComparedRuns(this.kept, now, sceneOptions);
     this.store.subscribe(({ label, reveal, isOlder }) => {
       const { document } = this;
       const history = this.store.history();
@@ -224,6 +227,7 @@ export class ProjectSession {
     const reach = this.keys.reachOf(settings);
     const { frameCount } = reach;
     const { motion, shown } = this;
+    const newest = this.compared.newest();
     const keys = this.keys.of(settings, reach.weights, this.tracks);
     return {
       tracksVersion: this.people.version,
@@ -233,7 +237,7 @@ export class ProjectSession {
         const { current, outOfDate, present } = staleness(keys, person, motion.get(person.id), reach);
         const chosen = mergeSpans(this.choicesOf(person));
         const version = shown.addressVersion(person);
-        const newestVersion = motion.addressVersion(person.id);
+        const newestVersion = newest.version(person.id);
         const all = { present: mergeSpans([...present, ...chosen]), chosen };
         return { person: person.id, current, outOfDate, ...all, version, newestVersion };
       }),

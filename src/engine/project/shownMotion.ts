@@ -14,6 +14,9 @@ import type { ChosenRows } from './chosenRows';
 /** What a human set over a person's estimated motion. */
 export type BodyEdits = Pick<Person, 'poseEdits' | 'shapeEdit'>;
 
+/** Where shown motion takes its rows from: one run, or the newest with what was chosen of others. */
+export type MotionRows = Pick<ChosenRows, 'get' | 'slice' | 'addressVersion'>;
+
 /** Above every version of motion without edits, and still an exact number. */
 const EDITED = 2 ** 52;
 
@@ -29,7 +32,7 @@ export function shapeEditFor(edits: BodyEdits, body: BodyModel | undefined): rea
  */
 export class ShownMotion {
   constructor(
-    private readonly store: ChosenRows,
+    private readonly store: MotionRows,
     private readonly body: BodyModel | undefined,
     private readonly easeFrames: number,
     /** By what people are larger than they were estimated (see `engine/pipeline/sceneFrame`); who is not in it is not. */

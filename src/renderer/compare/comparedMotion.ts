@@ -1,4 +1,5 @@
 import { type CurveJoint, differenceCurve, jointDifference, peaks } from '#core/compare/jointDifference';
+import type { Results } from '#core/protocol/messages';
 import { playhead } from '../playback/playhead';
 import { toAppError } from '../session/engineError';
 import { announce, notify } from '../session/notices';
@@ -80,8 +81,13 @@ function tellPassedOver(sentences: readonly string[]): void {
 export function followCompared(): () => void {
   let shown = '';
   let projectId: string | undefined;
+  let results: Results | undefined;
   const follow = () => {
     const { project } = projectStore.getState();
+    // Kept runs are drawn with people's sizes as they are, which results may have changed.
+    const isNews = results !== undefined && results !== project?.results && projectId === project?.projectId;
+    results = project?.results;
+    if (isNews && compareStore.getState().isOpen) void loadRuns();
     if (projectId !== project?.projectId) {
       projectId = project?.projectId;
       compareStore.setState(INITIAL_COMPARE_STATE);

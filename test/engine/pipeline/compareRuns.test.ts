@@ -79,6 +79,47 @@ describe('kept runs', () => {
     await session.close();
   });
 
+  it('are compared with people as large as they are shown, by the ground or by hand', async () => {
+    const { session, a, first } = await twoRuns();
+    const body = session.requireBody();
+    const shownTo = () => session.shown.slice(session.requirePerson(first), 0, FRAMES);
+    const newest = session.compared.newest();
+    expect(newest.slice(first, 0, FRAMES)).toEqual(shownTo());
+    expect(newest.version(first)).toBe(session.results().people[0]?.newestVersion);
+    // What is compared is what a choice shows.
+    chooseRun(session, { person: first, span: { from: 0, to: FRAMES }, run: a.id });
+    expect(session.compared.of(a.id, body).slice(first, 10, 20)?.translations).toEqual(
+      shownTo()?.translations.slice(30, 60),
+    );
+    session.store.undo();
+
+    const versions = () => session.compared.list()[0]?.people.map(({ version }) => version);
+    const before = { versions: versions(), newest: newest.version(first) };
+    const betas = [1.5, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    session.applyEdit(session.store.seq, {
+      label: 'Shape',
+      patches: [{ op: 'add', path: ['people', 0, 'shapeEdit'], value: { bodyModel: body.id, betas } }],
+      inverse: [{ op: 'remove', path: ['people', 0, 'shapeEdit'] }],
+    });
+    expect(session.compared.of(a.id, body).slice(first, 0, FRAMES)?.betas[0]).toBe(1.5);
+    expect(session.compared.newest().slice(first, 0, FRAMES)).toEqual(shownTo());
+    expect(versions()?.[0]).not.toBe(before.versions?.[0]);
+    expect(session.compared.newest().version(first)).not.toBe(before.newest);
+    session.store.undo();
+    expect(versions()).toEqual(before.versions);
+    await session.close();
+  });
+
+  it('of another body stand on their own ground, and keep their addresses', async () => {
+    const { session, a, first } = await twoRuns();
+    const body = session.requireBody();
+    const other = { ...body, id: 'other' };
+    const ours = session.compared.of(a.id, body).slice(first, 0, FRAMES);
+    expect(session.compared.of(a.id, other).slice(first, 0, FRAMES)?.poses).toEqual(ours?.poses);
+    expect(session.compared.of(a.id, other).version(first)).toBe(session.kept.motion(a.id).addressVersion(first));
+    await session.close();
+  });
+
   it('of another body are refused in a sentence and never mixed in', async () => {
     const { session, a, first, fresh } = await twoRuns();
     chooseRun(session, { person: first, span: { from: 50, to: 70 }, run: a.id });
@@ -104,7 +145,7 @@ describe('kept runs', () => {
     // The newest run has no body on 50 to 57; what was chosen is there all the same.
     expect(results?.present.some(({ from, to }) => from <= 55 && to > 57)).toBe(true);
     expect(results?.present.some(({ from, to }) => from <= 54 && to > 54)).toBe(false);
-    expect(results?.newestVersion).toBe(session.motion.addressVersion(first));
+    expect(results?.newestVersion).toBe(session.compared.newest().version(first));
     expect(rows(session, first).slice(60, 63)).toEqual(fresh.slice(60, 63));
     const { name } = session.requirePerson(first);
     const missing = `${name} shows the newest run on frames 60–62 instead of "Run 1", which has no body there.`;
