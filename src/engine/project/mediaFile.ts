@@ -56,15 +56,24 @@ export function saveMediaFacts(folder: ProjectFolder, ffmpeg: FfmpegTool, media:
   writeFileAtomically(folder.media, content, 'the facts of the video');
 }
 
+/** What was kept of the video when it was last looked at; undefined where nothing readable is. */
+function readSaved(folder: ProjectFolder): z.output<typeof savedSchema> | undefined {
+  try {
+    return savedSchema.parse(JSON.parse(readFileSync(folder.media, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The kept facts, where they are still those of the file at `path`. */
 async function savedMediaFacts(
   folder: ProjectFolder,
   ffmpeg: FfmpegTool,
   path: string,
 ): Promise<MediaFacts | undefined> {
+  const saved = readSaved(folder);
+  if (saved?.ffmpeg !== ffmpeg.version || resolve(saved.media.path) !== path) return undefined;
   try {
-    const saved = savedSchema.parse(JSON.parse(readFileSync(folder.media, 'utf8')));
-    if (saved.ffmpeg !== ffmpeg.version || resolve(saved.media.path) !== path) return undefined;
     await assertUnchanged(saved.media);
     return saved.media;
   } catch {
@@ -83,11 +92,13 @@ type MediaReference = ProjectDocument['media'];
 const MOST_LOOKED_AT = 2_000;
 
 /**
- * A video of the same content in the folder where the project's was, or beside the project: where a renamed one, or one that
- * moved together with its project, is. Undefined when there is none.
+ * A video of the same content in the folder where the project's was, beside the project, or where it was last looked at: where a
+ * renamed one is, one that moved together with its project, and one that stayed when its project moved. Undefined when there is none.
  */
 async function findMoved(folder: ProjectFolder, reference: MediaReference): Promise<string | undefined> {
-  for (const place of new Set([dirname(mediaPath(folder, reference)), dirname(folder.root)])) {
+  const lastSeen = readSaved(folder)?.media.path;
+  const places = [mediaPath(folder, reference), folder.root, ...(lastSeen === undefined ? [] : [resolve(lastSeen)])];
+  for (const place of new Set(places.map((path) => dirname(path)))) {
     const names = existsSync(place) ? readdirSync(place).slice(0, MOST_LOOKED_AT) : [];
     for (const path of names.map((name) => join(place, name))) {
       const facts = statSync(path, { throwIfNoEntry: false });

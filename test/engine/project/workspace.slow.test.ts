@@ -158,6 +158,20 @@ describe('projects of a workspace', () => {
     expect([found.document.name, found.parts.media.path]).toEqual(['kept', join(data, 'renamed.mp4')]);
   });
 
+  it('find their video where it stayed when only the project was moved', async () => {
+    const { data, video, workspace: make } = place();
+    const workspace = make();
+    const session = await workspace.openVideo(video);
+    rename(session, 'kept');
+    await workspace.close(session.id);
+    // Another depth, so that the way from the project to the video leads nowhere.
+    const far = realpathSync(scratchFolder());
+    cpSync(join(data, 'projects'), join(far, 'a', 'b', 'projects'), { recursive: true });
+    const root = projectRootOf(join(far, 'a', 'b', 'projects'), session.parts.media);
+    const media = await loadMediaFacts(projectFolder(root), await testFfmpeg());
+    expect(media.path).toBe(video);
+  });
+
   it('take the place of their video over the contract, and say in a sentence what differs in another one', async () => {
     const { data, video, workspace: make } = place();
     const workspace = make();
