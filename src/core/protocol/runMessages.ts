@@ -16,6 +16,8 @@ export const keptRunMessage = z.object({
   settings: runSettingsSchema,
   /** Id of the body model that its motion is for. */
   bodyModel: z.string(),
+  /** Its name for people; runs that were kept by earlier versions have none. */
+  bodyTitle: z.string().optional(),
   people: z.array(
     z.object({
       person: z.string(),

@@ -13,8 +13,9 @@ export function keepRun(session: ProjectSession, name?: string): KeptRun {
     });
   }
   const { motion, document } = session;
+  const { id: bodyModel, title: bodyTitle } = session.requireBody();
   return session.kept.keep({
-    ...{ motion, settings: document.settings, bodyModel: session.requireBody().id },
+    ...{ motion, settings: document.settings, bodyModel, bodyTitle },
     people: document.people.map(({ id }) => id),
     ...(name === undefined ? {} : { name }),
   });
@@ -50,12 +51,16 @@ export function chooseRun(session: ProjectSession, { person: id, span, run: runI
   const person = document.people.find((entry) => entry.id === id);
   if (!person) throw new AppError('NOT_FOUND', 'This person is not there any more.');
   const run = runId === null ? undefined : kept.run(runId);
-  const body = session.requireBody().id;
-  if (run && run.bodyModel !== body) {
+  const body = session.requireBody();
+  if (run && run.bodyModel !== body.id) {
+    const [theirs, ours] =
+      run.bodyTitle === undefined || run.bodyTitle === body.title
+        ? [run.bodyModel, body.id]
+        : [run.bodyTitle, body.title];
     throw new AppError(
       'INVALID_ARGUMENT',
-      `"${run.name}" was made for another body (${run.bodyModel}), so its frames cannot stand among those of ${body}.`,
-      { hint: 'Choose whole runs by the run options, or run again with the same body.' },
+      `"${run.name}" was made for another body (${theirs}), so its frames cannot stand among those of ${ours}.`,
+      { hint: 'Its estimator in the run options shows what it made again, of all people and frames.' },
     );
   }
   if (run && !run.people.some((entry) => entry.person === id)) {

@@ -18,6 +18,8 @@ export interface RunToKeep {
   motion: MotionStore;
   settings: RunSettings;
   bodyModel: string;
+  /** Its name for people. */
+  bodyTitle?: string;
   /** Ids of everybody in the document. */
   people: readonly string[];
   /** Absent for `Run 3`. */
@@ -70,7 +72,7 @@ export class KeptRuns {
   }
 
   /** Keeps what stands. @throws AppError NO_PEOPLE, INVALID_ARGUMENT, DISK_FULL, READ_ONLY; nothing is left half-kept then */
-  keep({ motion, settings, bodyModel, people, name }: RunToKeep): KeptRun {
+  keep({ motion, people, name, ...made }: RunToKeep): KeptRun {
     this.checkWritable();
     const kept = people.filter((person) => motion.get(person)?.present.includes(1));
     if (kept.length === 0) {
@@ -89,7 +91,7 @@ export class KeptRuns {
       motion.copyTo(join(temporary, 'results'), kept);
       const frames = (person: string) => motion.get(person)?.present.reduce((sum, row) => sum + row, 0) ?? 0;
       const run: KeptRun = {
-        ...{ id, number, name: name ?? `Run ${number}`, keptAt: new Date().toISOString(), settings, bodyModel },
+        ...{ id, number, name: name ?? `Run ${number}`, keptAt: new Date().toISOString(), ...made },
         people: kept.map((person) => ({ person, frames: frames(person), version: 0 })),
       };
       this.write(temporary, run);

@@ -26,6 +26,6 @@ export function passedOverSentences(
 
 function reasonOf({ run, why }: PassedOver, kept: KeptRuns): string {
   if (why === 'gone') return 'a kept run that is not there any more';
-  const { name, bodyModel } = kept.run(run);
-  return `"${name}", which ${why === 'noBody' ? 'has no body there' : `was made for another body (${bodyModel})`}`;
+  const { name, bodyModel, bodyTitle = bodyModel } = kept.run(run);
+  return `"${name}", which ${why === 'noBody' ? 'has no body there' : `was made for another body (${bodyTitle})`}`;
 }

@@ -27,6 +27,7 @@ import { ConnectionBanner, ReadOnlyBanner } from './ConnectionBanner';
 import { Dialogs } from './Dialogs';
 import { dialogStore, useDialogs } from './dialogStore';
 import { ErrorBoundary } from './ErrorBoundary';
+import { goOnAfterReload, rememberPlace } from './reloadedProject';
 import type { Shell } from './shell';
 import { ShellProvider } from './shellContext';
 import { StatusBar } from './StatusBar';
@@ -54,6 +55,7 @@ function useSession(shell: Shell): AppError | undefined {
         return startSession(connection).then(() => {
           shell.onOpenRequest?.((token) => void openProject({ source: 'file', token }).catch(report));
           void runDiagnostics();
+          void goOnAfterReload();
           if (!isOver) leaveModels = followModels(connection.client);
         });
       })
@@ -102,6 +104,7 @@ function useWindow(shell: Shell): void {
     [shell],
   );
   useEffect(() => acceptDrops(shell), [shell]);
+  useEffect(rememberPlace, []);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (projectStore.getState().unsavedEdits > 0) event.preventDefault();

@@ -8,7 +8,7 @@ import { RerunCard, ResumeCard } from '../runs/RerunCard';
 import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
-import { defaultSizes, loadLayout, type Sizes, saveLayout } from './layoutStorage';
+import { BARS, defaultSizes, loadLayout, type Sizes, saveLayout } from './layoutStorage';
 import styles from './workspace.module.css';
 
 const LANDMARKS = {
@@ -83,13 +83,18 @@ function useSharedEdges(grid: React.RefObject<HTMLDivElement | null>): void {
   }, [grid]);
 }
 
+/** What the shares of the grid are of, px. */
+function gridSize(): { width: number; height: number } {
+  return { width: window.innerWidth, height: window.innerHeight - BARS };
+}
+
 /** People, video, 3D, inspector and timeline, with edges that drag; a double click on an edge resets it. */
 export function Workspace() {
   const grid = useRef<HTMLDivElement | null>(null);
   const [sizes] = useState(() => defaultSizes(window.innerWidth, window.innerHeight));
-  const [saved] = useState(loadLayout);
+  const [saved] = useState(() => loadLayout(gridSize()));
   useSharedEdges(grid);
-  const save = (layout: GridLayout) => saveLayout({ grid: layout });
+  const save = (layout: GridLayout) => saveLayout({ grid: layout, window: gridSize() });
   return (
     <Grid
       elementRef={grid}

@@ -85,7 +85,12 @@ function WhatDiffers() {
                 </>
               ) : (
                 <>
-                  <LetterMark letter="A" /> {inA} <LetterMark letter="B" /> {inB}
+                  <span>
+                    <LetterMark letter="A" /> {inA}
+                  </span>
+                  <span>
+                    <LetterMark letter="B" /> {inB}
+                  </span>
                 </>
               )}
             </dd>

@@ -1,4 +1,4 @@
-import { bodyTitle, estimatorTitles, type Titles } from '../session/titles';
+import { bodyTitle, estimatorTitles, titleOf, type Titles } from '../session/titles';
 import type { ComparedRun } from './compareStore';
 
 /** One thing that runs are made with, in both of them. */
@@ -16,8 +16,8 @@ function factsOf({ settings, bodyModel }: ComparedRun, titles: Titles): Record<s
     Bodies: estimator,
     Quality: quality,
     Options: options.join(', ') || 'as they come',
-    People: detector,
-    Following: tracker,
+    People: titleOf(titles.detectors, detector),
+    Following: titleOf(titles.trackers, tracker),
     Lens: `${focalFactor.toFixed(2)} of the longer side`,
     Body: bodyTitle(titles, bodyModel),
   };

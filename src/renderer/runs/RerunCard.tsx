@@ -1,6 +1,7 @@
 import { Play, RotateCw, X } from 'lucide-react';
 import { useState } from 'react';
 import { countFrames } from '#core/frames/span';
+import { useCompare } from '../compare/compareStore';
 import { Button } from '../controls/Button';
 import { IconButton } from '../controls/IconButton';
 import { undo } from '../session/editing';
@@ -53,6 +54,7 @@ function framesOf(rows: readonly { frames: number }[]): number {
 export function RerunCard() {
   const project = useProject((state) => state.project);
   const [closedAt, setClosedAt] = useState(0);
+  const isCompared = useCompare((state) => state.isOpen);
   if (!project || activeRun(project) || runState(project) !== 'rerun') return null;
   const { frames, people } = outOfDateFrames(project.document, project.results);
   if (frames === closedAt) return null;
@@ -67,7 +69,7 @@ export function RerunCard() {
     0,
   );
   return (
-    <section className={styles['card']} aria-label="Out of date">
+    <section className={styles['card']} data-low={isCompared} aria-label="Out of date">
       <div className={styles['cardHead']}>
         <RotateCw size={16} strokeWidth={1.75} color="var(--warn)" aria-hidden />
         <h3>{countOf(frames, 'frame')} changed</h3>
@@ -78,7 +80,7 @@ export function RerunCard() {
           onClick={() => setClosedAt(frames)}
         />
       </div>
-      <p>The other {countOf(total, 'frame')} keep their results.</p>
+      {total > 0 && <p>The other {countOf(total, 'frame')} keep their results.</p>}
       <table className={styles['cost']}>
         <tbody>
           {rows.slice(0, MOST_PEOPLE).map((row) => (

@@ -81,13 +81,14 @@ function ReviewTransport() {
       <Button
         look="ghost"
         icon={Diamond}
+        label="Keyframe"
         title={useKeyTitle('box-toggle-keyframe')}
         onClick={run('box-toggle-keyframe')}
       >
-        Keyframe
+        <span className={text['hideNarrow']}>Keyframe</span>
       </Button>
-      <Button look="ghost" icon={Scissors} title={useKeyTitle('split')} onClick={run('split')}>
-        Split
+      <Button look="ghost" icon={Scissors} label="Split" title={useKeyTitle('split')} onClick={run('split')}>
+        <span className={text['hideNarrow']}>Split</span>
       </Button>
       <Button
         look="ghost"

@@ -123,8 +123,10 @@ describe('kept runs', () => {
   it('of another body are refused in a sentence and never mixed in', async () => {
     const { session, a, first, fresh } = await twoRuns();
     chooseRun(session, { person: first, span: { from: 50, to: 70 }, run: a.id });
-    vi.spyOn(session.kept, 'run').mockReturnValue({ ...a, bodyModel: 'smpl-neutral' });
-    expect(() => chooseRun(session, { person: first, span: { from: 0, to: 9 }, run: a.id })).toThrow(/another body/);
+    vi.spyOn(session.kept, 'run').mockReturnValue({ ...a, bodyModel: 'smpl-neutral', bodyTitle: 'SMPL neutral' });
+    expect(() => chooseRun(session, { person: first, span: { from: 0, to: 9 }, run: a.id })).toThrow(
+      '"Run 1" was made for another body (SMPL neutral), so its frames cannot stand among those of Tiny.',
+    );
     expect(rows(session, first)).toEqual(fresh);
     await session.close();
   });
@@ -150,9 +152,9 @@ describe('kept runs', () => {
     const { name } = session.requirePerson(first);
     const missing = `${name} shows the newest run on frames 60–62 instead of "Run 1", which has no body there.`;
     expect(session.results().passedOver).toEqual([missing]);
-    vi.spyOn(session.kept, 'run').mockReturnValue({ ...a, bodyModel: 'smpl-neutral' });
+    vi.spyOn(session.kept, 'run').mockReturnValue({ ...a, bodyModel: 'smpl-neutral', bodyTitle: 'SMPL neutral' });
     expect(session.results().passedOver).toEqual([
-      `${name} shows the newest run on frames 55–64 instead of "Run 1", which was made for another body (smpl-neutral).`,
+      `${name} shows the newest run on frames 55–64 instead of "Run 1", which was made for another body (SMPL neutral).`,
     ]);
     expect(session.results().people[0]?.chosen).toEqual([]);
     await session.close();

@@ -1,6 +1,5 @@
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { editFromPlan } from '#core/document/planToEdit';
 import { intersectionOverUnion } from '#core/tracks/box';
 import { planNewPerson } from '#core/tracks/boxEdits';
@@ -10,38 +9,15 @@ import { exportTracks, importTracks } from '#engine/pipeline/exchangeTracks';
 import { launchFollow } from '#engine/pipeline/followPerson';
 import type { ProjectSession } from '#engine/project/projectSession';
 import { trackFormats } from '#engine/tracking/formats/registry';
-import { Workspace } from '#engine/workspace';
-import { findRoot } from '#host/installation';
-import { scratchFolder } from '../project/projects';
+import { frameCount, openSample, sample, truthBox } from './sampleTruth';
 
-const root = findRoot(import.meta.dirname);
-const sample = join(root, 'resources', 'sample', 'sample.mp4');
-
-interface Truth {
-  frames: { people: { id: number; box: [number, number, number, number] }[] }[];
-}
-const truth = JSON.parse(readFileSync(join(root, 'resources', 'sample', 'sample-truth.json'), 'utf8')) as Truth;
-
-function truthBox(frame: number, id: number) {
-  const [x, y, width, height] = truth.frames[frame]?.people.find((person) => person.id === id)?.box ?? [0, 0, 1, 1];
-  return { x, y, width, height };
-}
-
-async function open(
-  data = realpathSync(scratchFolder()),
-): Promise<{ session: ProjectSession; workspace: Workspace; data: string }> {
-  const computeEntry = join(data, 'compute.mjs');
-  writeFileSync(computeEntry, "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});");
-  const workspace = new Workspace({
-    ...{ appVersion: '0', dataFolder: data, modelsFolder: data, computeEntry, roots: [] },
-    defaultBodyFile: join(root, 'resources', 'body', 'default-body.bin'),
-  });
-  onTestFinished(() => workspace.stop());
-  return { session: await workspace.openVideo(sample), workspace, data };
+/** A true box; one that is nowhere near where there is none. */
+function boxOf(frame: number, id: number) {
+  return truthBox(frame, id) ?? { x: 0, y: 0, width: 1, height: 1 };
 }
 
 function draw(session: ProjectSession, frame: number): string {
-  const plan = planNewPerson(session.document, frame, truthBox(frame, 1));
+  const plan = planNewPerson(session.document, frame, boxOf(frame, 1));
   const edit = plan && editFromPlan(session.document, plan);
   if (!plan || !edit) throw new Error('a person is drawn');
   session.applyEdit(session.store.seq, edit);
@@ -56,7 +32,7 @@ function personOf(session: ProjectSession, id: string) {
 
 describe('following on the sample', () => {
   it('stays on the person by the picture alone, both ways, as one edit each that can be undone', async () => {
-    const { session } = await open();
+    const { session } = await openSample();
     const id = draw(session, 40);
     const forward = await launchFollow(session, { person: id, frame: 40, direction: 'forward', frames: 30 }).ended;
     const backward = await launchFollow(session, { person: id, frame: 40, direction: 'backward', frames: 15 }).ended;
@@ -64,7 +40,7 @@ describe('following on the sample', () => {
     const person = personOf(session, id);
     for (let frame = 25; frame <= 70; frame++) {
       const box = effectiveBoxAt(person, session.tracks, frame)?.box;
-      const [own, real] = [box ?? truthBox(0, 9), truthBox(frame, 1)];
+      const [own, real] = [box ?? boxOf(0, 9), boxOf(frame, 1)];
       const off = (side: 'x' | 'y', length: 'width' | 'height') =>
         Math.abs(own[side] + own[length] / 2 - real[side] - real[length] / 2) / real.height;
       // The true box is wide or narrow with each step; the followed one keeps the width that was drawn.
@@ -83,7 +59,7 @@ describe('following on the sample', () => {
   }, 120_000);
 
   it('changes nothing when it is cancelled, and stops before the next keyframe', async () => {
-    const { session } = await open();
+    const { session } = await openSample();
     const id = draw(session, 40);
     const before = session.document;
     const job = launchFollow(session, { person: id, frame: 40, direction: 'forward' });
@@ -98,21 +74,17 @@ describe('following on the sample', () => {
 
 describe('boxes handed over', () => {
   it('come back from every format, beside those that are there, and stay after undo, redo and reopening', async () => {
-    const { session, workspace, data } = await open();
+    const { session, workspace, data } = await openSample();
     const id = draw(session, 40);
     await launchFollow(session, { person: id, frame: 40, direction: 'forward', frames: 10 }).ended;
-    const first = boxRows(personOf(session, id), session.tracks, truth.frames.length);
+    const first = boxRows(personOf(session, id), session.tracks, frameCount);
     for (const { id: format, extension, write } of trackFormats) {
       if (!write) continue;
       const file = join(data, `boxes.${format}.${extension}`);
       const { losses } = exportTracks(session, format, file);
       expect(losses.every((loss) => loss.endsWith('.'))).toBe(true);
       expect(importTracks(session, format, file)).toBe(1);
-      const rows = boxRows(
-        session.document.people.at(-1) ?? personOf(session, id),
-        session.tracks,
-        truth.frames.length,
-      );
+      const rows = boxRows(session.document.people.at(-1) ?? personOf(session, id), session.tracks, frameCount);
       const own = boxRows(
         session.document.people.find(({ number }) => number === 1) ?? personOf(session, id),
         session.tracks,
