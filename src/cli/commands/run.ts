@@ -7,6 +7,7 @@ import { launchRun } from '#engine/pipeline/startRun';
 import type { ProjectSession } from '#engine/project/projectSession';
 import type { WrittenFile } from '#engine/export/exportTarget';
 import type { Workspace } from '#engine/workspace';
+import { checkVideoPath } from '#engine/video/probe';
 import { type Command, type CommandCall, textOption } from '../command';
 import { openWorkspace } from '../openWorkspace';
 import { formatBytes, type Reporter } from '../reporter';
@@ -46,6 +47,7 @@ function readCall({ positionals, values }: CommandCall): RunCall {
   if (path === undefined || path === '' || out === undefined || out === '') {
     throw new AppError('INVALID_ARGUMENT', 'A video and a folder are needed: retake run VIDEO --out FOLDER.');
   }
+  checkVideoPath(path);
   const formats = formatsOf(values);
   return {
     path,

@@ -17,6 +17,8 @@ export interface ChildOptions {
   args: readonly string[];
   /** Text for standard input; nothing is connected without it. */
   input?: string;
+  /** Folder that relative paths in the arguments and the input are taken from. */
+  folder?: string;
   /** True: the child yields the processor to others (nice 10). */
   lowPriority?: boolean;
   /** Called with every line of standard error. */
@@ -57,6 +59,7 @@ export function startChild(options: ChildOptions): RunningChild {
   const child = spawn(options.path, [...options.args], {
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
+    cwd: options.folder,
   });
   running.add(child);
   if (options.lowPriority === true) lowerPriority(child.pid);

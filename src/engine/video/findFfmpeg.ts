@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { AppError, isCancelled } from '#core/errors';
 import { runLines } from './childProcesses';
 
@@ -74,8 +74,9 @@ export async function findFfmpeg(options: FindFfmpegOptions = {}, signal?: Abort
  *
  * @throws AppError `FFMPEG_MISSING` when it does not start or is something else, `FFMPEG_TOO_OLD` below 4.2.
  */
-export async function checkFfmpeg(path: string, source: FfmpegSource, signal?: AbortSignal): Promise<FfmpegTool> {
-  const name = describeSource(source, path);
+export async function checkFfmpeg(file: string, source: FfmpegSource, signal?: AbortSignal): Promise<FfmpegTool> {
+  const path = resolve(file);
+  const name = describeSource(source, file);
   if (!(await isFile(path))) {
     throw new AppError('FFMPEG_MISSING', `${name} is not a file that can be run.`, { hint: HOW_TO_GET_IT });
   }

@@ -29,17 +29,22 @@ export async function fingerprintFile(path: string): Promise<{ fingerprint: Medi
   }
 }
 
-/** The same for an image folder: names and sizes of all pictures, and blocks of the first, middle and last one. */
+/**
+ * The same for an image folder: names and sizes of all pictures, and blocks of the first, middle and last one. `empty`
+ * names those of 0 bytes.
+ */
 export async function fingerprintImages(
   folder: string,
   images: readonly string[],
-): Promise<{ fingerprint: MediaFingerprint; modifiedAt: number }> {
+): Promise<{ fingerprint: MediaFingerprint; modifiedAt: number; empty: string[] }> {
   try {
     const hash = createHash('sha256');
+    const empty: string[] = [];
     let size = 0;
     let modifiedAt = 0;
     for (const name of images) {
-      const facts = await stat(join(folder, name));
+      const facts = await statOf(join(folder, name));
+      if (facts.size === 0) empty.push(name);
       size += facts.size;
       modifiedAt = Math.max(modifiedAt, facts.mtimeMs);
       hash.update(`${name}\n${facts.size}\n`);
@@ -48,7 +53,7 @@ export async function fingerprintImages(
       const name = images[index];
       if (name !== undefined) hash.update((await fingerprintFile(join(folder, name))).fingerprint.sampledHash);
     }
-    return { fingerprint: { size, sampledHash: hash.digest('hex') }, modifiedAt };
+    return { fingerprint: { size, sampledHash: hash.digest('hex') }, modifiedAt, empty };
   } catch (cause) {
     throw cause instanceof AppError ? cause : cannotRead(folder, cause);
   }
@@ -56,9 +61,10 @@ export async function fingerprintImages(
 
 /** Names of the pictures in a folder, in numeric order. */
 export async function listImages(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw cannotRead(folder, cause);
   });
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
   const order = new Intl.Collator('en', { numeric: true });
   return names.filter((name) => /^[^.].*\.(jpe?g|png)$/i.test(name) && !/[\r\n]/.test(name)).sort(order.compare);
 }
@@ -122,6 +128,13 @@ export function cannotRead(path: string, cause: unknown): AppError {
       cause,
     });
   }
+  if (code === 'ELOOP' || code === 'ENAMETOOLONG') {
+    const why = code === 'ELOOP' ? 'is a link that leads back to itself' : 'is too long for a path';
+    return new AppError('NOT_FOUND', `${shortened(path)} ${why}.`, {
+      hint: 'Give the path of the video itself.',
+      cause,
+    });
+  }
   return new AppError(
     'NOT_FOUND',
     `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -135,4 +148,9 @@ export function cannotRead(path: string, cause: unknown): AppError {
 function samplePositions(size: number): number[] {
   const last = Math.max(0, size - SAMPLE_BYTES);
   return [...new Set([0, Math.floor(last / 2), last])];
+}
+
+/** A path that fits into a sentence. */
+function shortened(path: string): string {
+  return path.length <= 200 ? path : `${path.slice(0, 100)}…${path.slice(-60)}`;
 }

@@ -69,3 +69,15 @@ it('moves repeated pts by a tick and makes up missing ones; then frames are coun
     hasOwnTimes: false,
   });
 });
+
+it('goes on where another recording was joined on whose times begin anew', () => {
+  const recording = Array.from({ length: 20 }, (_, index) => 600 + index * 2);
+  const joined = tableFromFrames(
+    [...recording, ...recording, 641].map((pts) => frame(pts)),
+    timeBase,
+    15,
+    [],
+  );
+  const pts = Array.from({ length: 40 }, (_, index) => 600 + index * 2);
+  expect(joined).toMatchObject({ pts: [...pts, 681], hasOwnTimes: false });
+});

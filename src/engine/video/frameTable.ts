@@ -59,9 +59,33 @@ function ticksOfKeyframes(
   });
 }
 
+/** A time that falls back further is where another recording was joined on, s; a shorter fall is disorder. */
+const LONGEST_DISORDER_SECONDS = 0.5;
+
+/**
+ * Times that increase: one that does not comes a tick after the one before. Where a recording was joined on, all that
+ * follows is moved, so that it begins one frame of the nominal rate later and keeps its own steps.
+ */
+function continued(times: readonly number[], timeBase: TimeBase, nominalRate: number): number[] {
+  const second = timeBase.denominator / timeBase.numerator;
+  const pts: number[] = [];
+  let moved = 0;
+  let latest = -Infinity;
+  for (const time of times) {
+    const last = pts[pts.length - 1] ?? -Infinity;
+    if (time + LONGEST_DISORDER_SECONDS * second < latest) {
+      moved = last + Math.max(1, Math.round(second / nominalRate)) - time;
+      latest = time;
+    }
+    latest = Math.max(latest, time);
+    pts.push(Math.max(time + moved, last + 1));
+  }
+  return pts;
+}
+
 /**
  * The frame table from a decoding run over the whole file. Where pts are missing or do not increase they are made up
- * (at `nominalRate`) or moved by a tick, and the frames can only be counted.
+ * (at `nominalRate`) or moved, and the frames can only be counted.
  */
 export function tableFromFrames(
   frames: readonly DecodedFrameInfo[],
@@ -92,7 +116,10 @@ export function tableFromFrames(
       pts: frames.map((_, index) => index),
     };
   }
-  const pts: number[] = [];
-  for (const value of own) pts.push(Math.max(value ?? 0, (pts[pts.length - 1] ?? -Infinity) + 1));
+  const pts = continued(
+    own.map((value) => value ?? 0),
+    timeBase,
+    nominalRate,
+  );
   return { ...base, timeBase, pts };
 }

@@ -29,7 +29,8 @@ export async function probeImages(folder: string, options: ProbeOptions, signal?
       hint: 'Choose a video file, or a folder of numbered pictures.',
     });
   }
-  const { fingerprint, modifiedAt } = await fingerprintImages(folder, images);
+  checkNames(folder, images);
+  const { fingerprint, modifiedAt, empty } = await fingerprintImages(folder, images);
   const averageRate = rateOf(framesPerSecond);
   const frameTimes = {
     timeBase: { numerator: averageRate.denominator, denominator: averageRate.numerator },
@@ -41,7 +42,7 @@ export async function probeImages(folder: string, options: ProbeOptions, signal?
     path: folder,
     images,
     container: 'images',
-    codec: extname(name).toLowerCase() === '.png' ? 'png' : 'mjpeg',
+    codec: isPng(name) ? 'png' : 'mjpeg',
     frameCount: images.length,
     frameTimes,
     keyframes: images.map((_, index) => index),
@@ -57,12 +58,41 @@ export async function probeImages(folder: string, options: ProbeOptions, signal?
     hasAudio: false,
     fingerprint,
     ptsHash: hashTimes(frameTimes),
-    warnings:
-      options.imageRate === undefined
-        ? [`A folder of pictures has no frame rate; ${ASSUMED_RATE} frames per second are assumed.`]
-        : [],
+    warnings: [...rateWarning(options), ...emptyWarning(empty)],
   };
   return { ...draft, ...(await measurePicture(draft, options, signal)) };
+}
+
+function isPng(name: string): boolean {
+  return extname(name).toLowerCase() === '.png';
+}
+
+/** Refuses what ffmpeg would read as something else without a word: the first picture says how all are decoded. */
+function checkNames(folder: string, images: readonly string[]): void {
+  const png = images.filter(isPng).length;
+  if (png > 0 && png < images.length) {
+    throw new AppError(
+      'UNSUPPORTED',
+      `${folder} contains ${png} PNG and ${images.length - png} JPEG pictures; all must be of one kind.`,
+      { hint: 'Move the pictures that are no frames elsewhere, or convert them.' },
+    );
+  }
+  const pattern = images.find((name) => /%\d*d/.test(name));
+  if (pattern === undefined) return;
+  throw new AppError('UNSUPPORTED', `The picture "${pattern}" in ${folder} is named as a pattern of numbers.`, {
+    hint: 'Take the per cent sign out of its name.',
+  });
+}
+
+function rateWarning(options: ProbeOptions): string[] {
+  if (options.imageRate !== undefined) return [];
+  return [`A folder of pictures has no frame rate; ${ASSUMED_RATE} frames per second are assumed.`];
+}
+
+function emptyWarning(empty: readonly string[]): string[] {
+  if (empty.length === 0) return [];
+  const which = empty.length === 1 ? `The picture ${empty[0]} is` : `${empty.length} pictures (first ${empty[0]}) are`;
+  return [`${which} empty; the one before is shown instead.`];
 }
 
 function emptyPicture(): PictureFacts {
@@ -71,9 +101,9 @@ function emptyPicture(): PictureFacts {
 }
 
 async function measurePicture(draft: MediaFacts, options: ProbeOptions, signal?: AbortSignal): Promise<PictureFacts> {
-  const { args, input } = openAt(draft, { from: 0, to: 1 });
+  const { args, script } = openAt(draft, { from: 0, to: 1 });
   const seen = await readFrames(
-    { ffmpeg: options.ffmpeg, input: args, limit: 1, ...(input === undefined ? {} : { script: input }) },
+    { ffmpeg: options.ffmpeg, input: args, limit: 1, ...(script === undefined ? {} : { script }) },
     signal,
   );
   const first = seen.frames[0];

@@ -30,6 +30,12 @@ export interface JpegFrame {
 const QUALITY = '3';
 
 /**
+ * The encoder refuses two pictures at one time. Its own clock ticks once a frame of the nominal rate, which is too
+ * coarse for what a variable rate brings close together; this one, 1 us, is finer than any container's.
+ */
+const ENCODER_CLOCK = ['-enc_time_base', '1:1000000'];
+
+/**
  * Frames of a span as JPEG, in order, each exactly once (with `only`: those). Ending the loop ends ffmpeg.
  *
  * @throws as `decodeFrames` does.
@@ -108,12 +114,15 @@ const JPEG_COLOURS = 'out_range=pc:out_color_matrix=bt601,format=yuvj420p';
 function requestOf(options: JpegOptions, fromStart: boolean): PictureRequest {
   const { media, ffmpeg, span } = options;
   const { width, height } = fitSize(media.width, media.height, options.longSide);
+  // Frames that are counted may share a time or go back in it: they get a second each, which every clock can express.
+  const retimed = media.access === 'count' ? 'setpts=N/TB,' : '';
+  const scaled = ffmpeg.needsRgbForJpeg
+    ? `scale=${width}:${height}:in_color_matrix=auto,format=rgb24,scale=${JPEG_COLOURS}`
+    : `scale=${width}:${height}:${JPEG_COLOURS}`;
   return {
     ...{ media, ffmpeg, span, fromStart, lowPriority: options.lowPriority === true },
-    filters: ffmpeg.needsRgbForJpeg
-      ? `scale=${width}:${height}:in_color_matrix=auto,format=rgb24,scale=${JPEG_COLOURS}`
-      : `scale=${width}:${height}:${JPEG_COLOURS}`,
-    output: ['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', QUALITY],
+    filters: `${retimed}${scaled}`,
+    output: ['-f', 'image2pipe', '-c:v', 'mjpeg', ...ENCODER_CLOCK, '-q:v', QUALITY],
     ...(options.only === undefined ? {} : { only: options.only }),
   };
 }

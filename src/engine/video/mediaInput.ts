@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Span } from '#core/frames/span';
 import { canSkipToKeyframes } from './filmStrip';
 import type { MediaFacts } from './mediaFacts';
@@ -7,8 +6,8 @@ import type { MediaFacts } from './mediaFacts';
 export interface MediaInput {
   /** Arguments up to and including `-i`'s. */
   args: string[];
-  /** Script for standard input (image folders). */
-  input?: string;
+  /** Script for standard input, with names that are relative to `folder` (image folders). */
+  script?: { input: string; folder: string };
   /** Filter that lets only the span through; it ends the run after it. */
   trim: string;
   /** Table that decoded pts are compared with; null when pictures are counted. */
@@ -31,6 +30,9 @@ export function fileInput(path: string): string[] {
   return ['-protocol_whitelist', 'file', '-i', `file:${path}`];
 }
 
+/** Where the size changes midway ffmpeg would begin its filters anew, and with them the count of frames. */
+const COUNTING: readonly string[] = ['-reinit_filter', '0'];
+
 /** Opens `media` so that frames of `span` come out first; `fromStart` forbids seeking. */
 export function openAt(media: MediaFacts, span: Span, fromStart = false): MediaInput {
   if (media.kind === 'imageFolder') {
@@ -41,7 +43,7 @@ export function openAt(media: MediaFacts, span: Span, fromStart = false): MediaI
   }
   if (media.access === 'count') {
     const trim = `trim=start_frame=${span.from}:end_frame=${span.to}`;
-    return { args: [...OPENING_ARGS, ...fileInput(media.path)], trim, pts: null, seeks: false };
+    return { args: [...OPENING_ARGS, ...COUNTING, ...fileInput(media.path)], trim, pts: null, seeks: false };
   }
   const { pts } = media.frameTimes;
   const end = pts[span.to];
@@ -82,15 +84,15 @@ export function openOnly(media: MediaFacts, frames: readonly number[]): MediaInp
     pts === null ? `eq(n\\,${frameIndex})` : `eq(pts\\,${pts[frameIndex] ?? 0})`,
   );
   const skip = canSkipToKeyframes(media, frames) ? ['-skip_frame', 'nokey'] : [];
-  const args = [...OPENING_ARGS, ...skip, ...fileInput(media.path)];
+  const counting = pts === null ? COUNTING : [];
+  const args = [...OPENING_ARGS, ...skip, ...counting, ...fileInput(media.path)];
   return { args, trim: `select=${terms.join('+')}`, pts, seeks: false };
 }
 
 function openImages(media: MediaFacts, frames: readonly number[]): MediaInput {
   const names = frames.map((frameIndex) => media.images[frameIndex] ?? '');
-  const entries = names.map(
-    (name) => `file ${quote(`file:${join(media.path, name)}`)}\nduration ${IMAGE_STEP_SECONDS}\n`,
-  );
+  // Only names: a folder called "take %d" would be read as a pattern of numbers.
+  const entries = names.map((name) => `file ${quote(`file:${name}`)}\nduration ${IMAGE_STEP_SECONDS}\n`);
   // Whole seconds from the first picture that is listed; frames between two of them lie in between.
   const pts = Array.from({ length: (frames[0] ?? 0) + 1 }, (_, index) => index - (frames[0] ?? 0));
   frames.forEach((frameIndex, position) => {
@@ -99,7 +101,7 @@ function openImages(media: MediaFacts, frames: readonly number[]): MediaInput {
   });
   return {
     args: [...OPENING_ARGS, '-protocol_whitelist', 'file,pipe', '-f', 'concat', '-safe', '0', '-i', 'pipe:0'],
-    input: `ffconcat version 1.0\n${entries.join('')}`,
+    script: { input: `ffconcat version 1.0\n${entries.join('')}`, folder: media.path },
     trim: 'null',
     pts,
     seeks: false,

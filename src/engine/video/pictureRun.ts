@@ -55,7 +55,7 @@ export class PictureRun {
         ...request.output,
         'pipe:1',
       ],
-      ...(input.input === undefined ? {} : { input: input.input }),
+      ...input.script,
       lowPriority: request.lowPriority === true,
       onErrorLine: (line) => this.readErrorLine(line),
     });
@@ -91,8 +91,9 @@ export class PictureRun {
     const rest = this.matcher.rest();
     if (rest === null) return null;
     const end = await this.child.ended;
-    if (end.startError) throw cannotStart(this.request.ffmpeg.path, end.startError);
+    // First: in a folder of pictures that is gone no program can start either.
     await assertUnchanged(this.request.media);
+    if (end.startError) throw cannotStart(this.request.ffmpeg.path, end.startError);
     const nothingCame = rest.from === this.request.span.from;
     if (end.code !== 0 || nothingCame) throw explainFailure(this.request.media.path, this.child.lastErrorLines());
     return rest;

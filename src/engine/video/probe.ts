@@ -30,6 +30,7 @@ const NO_CONTAINERS = /^(tty|hls|concat|dash|lavfi|ass|srt|webvtt|sdp|rtsp|ffmet
  * `VIDEO_DAMAGED` (no frame can be read), `UNSUPPORTED` (codec, larger than 16384 px), `FFMPEG_MISSING`.
  */
 export async function probeVideo(path: string, options: ProbeOptions, signal?: AbortSignal): Promise<MediaFacts> {
+  checkVideoPath(path);
   const fullPath = resolve(path);
   const entry = await stat(fullPath).catch((cause: unknown) => {
     throw cannotRead(fullPath, cause);
@@ -42,6 +43,19 @@ export async function probeVideo(path: string, options: ProbeOptions, signal?: A
     throw new AppError('NOT_A_VIDEO', `${fullPath} is empty (0 bytes).`, { hint: 'Copy the file again.' });
   }
   return probeFile(fullPath, options, signal);
+}
+
+/**
+ * Says what is wrong with a path that no disk holds, before it is taken for a relative one.
+ * @throws AppError `NOT_FOUND` when it is empty or an address
+ */
+export function checkVideoPath(path: string): void {
+  if (path === '')
+    throw new AppError('NOT_FOUND', 'The path of the video is empty.', { hint: 'Give the path of a file.' });
+  if (!/^[a-z][a-z\d+.-]+:\/\//i.test(path)) return;
+  throw new AppError('NOT_FOUND', `${path} is an address, but Retake opens files on this computer.`, {
+    hint: /^file:/i.test(path) ? 'Give the path without "file://".' : 'Download the video and open the file.',
+  });
 }
 
 async function probeFile(path: string, options: ProbeOptions, signal?: AbortSignal): Promise<MediaFacts> {

@@ -38,8 +38,8 @@ export interface ReadFramesOptions {
   ffmpeg: FfmpegTool;
   /** Arguments up to and including `-i`'s; {@link wholeFile} makes the usual ones. */
   input: readonly string[];
-  /** Text for standard input. */
-  script?: string;
+  /** Text for standard input, and the folder of the names in it. */
+  script?: { input: string; folder: string };
   /** Filter before the frames are reported; ends with the last wanted frame. */
   trim?: string;
   /** At most so many frames. */
@@ -87,7 +87,7 @@ export async function readFrames(options: ReadFramesOptions, signal?: AbortSigna
         ...(limit === undefined ? [] : ['-frames:v', String(limit)]),
         ...['-f', 'rawvideo', 'pipe:1'],
       ],
-      ...(options.script === undefined ? {} : { input: options.script }),
+      ...options.script,
       onErrorLine,
     },
     signal,

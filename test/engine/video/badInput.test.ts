@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#core/errors';
@@ -78,6 +78,32 @@ describe('what is not a video is refused in a sentence', () => {
   it('a folder without pictures', async () => {
     await mkdir(join(folder, 'no pictures'));
     expect((await failureOf(join(folder, 'no pictures'))).code).toBe('NOT_A_VIDEO');
+  });
+
+  it('a folder of two kinds of pictures, or of one that reads like a pattern of numbers', async () => {
+    const two = join(folder, 'two kinds');
+    await mkdir(two);
+    for (const name of ['1.png', '2.png', '3.jpg']) await writeFile(join(two, name), 'x');
+    expect(await failureOf(two)).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('2 PNG and 1'),
+    });
+    const pattern = join(folder, 'pattern');
+    await mkdir(pattern);
+    await writeFile(join(pattern, 'shot_%04d.png'), 'x');
+    expect(await failureOf(pattern)).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('%04d') });
+  });
+
+  it('an address, nothing at all, and a link that leads to itself', async () => {
+    for (const address of ['http://example.com/clip.mp4', 'file:///clip.mp4']) {
+      expect(await failureOf(address)).toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining('address'),
+      });
+    }
+    expect(await failureOf('')).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('empty') });
+    await symlink('loop.mp4', join(folder, 'loop.mp4'));
+    expect((await failureOf(join(folder, 'loop.mp4'))).message).toMatch(/leads back to itself/);
   });
 
   it('an MP4 that was cut off before its index', async () => {

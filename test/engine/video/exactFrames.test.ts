@@ -21,6 +21,15 @@ describe('frame n is frame n', () => {
     expect(media).toMatchObject({ access: 'seek', variableRate: true });
   });
 
+  it('where many frames follow within one tick of the nominal rate', async () => {
+    const media = await checkExactFrames('burst', folder);
+    expect(media).toMatchObject({ access: 'seek', variableRate: true });
+  });
+
+  it('where the container gives several frames one time', async () => {
+    expect(await checkExactFrames('sharedTimes', folder)).toMatchObject({ access: 'count' });
+  });
+
   it('turned by 90 degrees', async () => {
     const media = await checkExactFrames('rotated90', folder);
     expect(media).toMatchObject({ rotation: 90, codedWidth: 320, codedHeight: 240, width: 240, height: 320 });

@@ -45,6 +45,9 @@ const VP9 = [
 /** Steps of 2 to 14 ticks of 1/120 s. */
 const UNEVEN = 'setpts=(4*N+8*floor(N/7)+2*mod(floor(N/3)\\,2))/(120*TB)';
 
+/** 30 frames per second, then 250: closer together than the nominal rate of the file says. */
+const BURST = 'setpts=(if(lt(N\\,100)\\,33*N\\,3300+4*(N-100)))/(1000*TB)';
+
 /** Recipes for every kind of clip whose frames must come out exactly. */
 export const CLIP_RECIPES = {
   h264: { extension: 'mp4', arguments: [...X264, '-bf', '3', '-g', '24'] },
@@ -57,6 +60,14 @@ export const CLIP_RECIPES = {
     filter: UNEVEN,
     arguments: [...X264, '-bf', '3', '-g', '24', '-video_track_timescale', '90000'],
   },
+  burst: {
+    extension: 'mkv',
+    rate: 1000,
+    frames: 160,
+    filter: BURST,
+    arguments: [...X264, '-bf', '3', '-g', '24'],
+  },
+  sharedTimes: { extension: 'mkv', rate: 3000, frames: 60, arguments: [...X264, '-bf', '3', '-g', '24'] },
   variableRateMkv: { extension: 'mkv', rate: 120, filter: UNEVEN, arguments: [...X264, '-bf', '3', '-g', '24'] },
   rotated90: { extension: 'mp4', rotation: 90, width: 240, height: 320, arguments: [...X264, '-g', '24'] },
   rotated180: { extension: 'mp4', rotation: 180, arguments: [...X264, '-g', '24'] },

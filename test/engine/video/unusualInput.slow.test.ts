@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeFrames } from '#engine/video/decodeStream';
+import { createFrameServer } from '#engine/video/frameServer';
 import { probeVideo } from '#engine/video/probe';
-import { openClip, temporaryFolder, testFfmpeg } from './clipFolder';
+import { jpegNumbers, openClip, temporaryFolder, testFfmpeg } from './clipFolder';
 import { decodedNumbers } from './exactFrames';
 import { CLIP_RECIPES, makeNumberedClip, readNumber } from './numberedClip';
 
@@ -62,6 +63,34 @@ describe('what is damaged is read as far as possible', () => {
 });
 
 describe('unusual but fine', () => {
+  it('recordings joined one behind the other, whose size and times change there', async () => {
+    const ffmpeg = await testFfmpeg();
+    const recipe = { ...CLIP_RECIPES.transportStream, frames: 60 };
+    const parts = [
+      await makeNumberedClip(recipe, { folder, ffmpeg, name: 'joined-first' }),
+      await makeNumberedClip({ ...recipe, width: 160, height: 120 }, { folder, ffmpeg, name: 'joined-second' }),
+    ];
+    const path = join(folder, 'joined.ts');
+    await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))));
+    const media = await probeVideo(path, { ffmpeg });
+    expect(media).toMatchObject({ frameCount: 120, width: 320, height: 240, access: 'count' });
+    expect(media.durationSeconds).toBeCloseTo(4, 2);
+    const numbers = Array.from({ length: 120 }, (_, index) => index % 60);
+    for (const from of [0, 59, 60, 80, 119]) {
+      const to = Math.min(120, from + 6);
+      expect(await decodedNumbers(media, ffmpeg, from, to), `frames ${from} to ${to}`).toEqual(numbers.slice(from, to));
+    }
+    const cacheDirectory = join(folder, 'joined-cache');
+    const server = createFrameServer({ media, ffmpeg, cacheDirectory, budgetBytes: 1e9 });
+    try {
+      expect(await server.fill()).toEqual({ isComplete: true });
+      const jpegs = await Promise.all(numbers.map((_, frameIndex) => server.jpeg(frameIndex, 1280)));
+      expect(jpegNumbers(ffmpeg, jpegs, 320, 240)).toEqual(numbers);
+    } finally {
+      await server.close();
+    }
+  });
+
   it('names with spaces, quotes, unicode, dashes, colons and per cent signs', async () => {
     const ffmpeg = await testFfmpeg();
     const source = await makeNumberedClip('oneFrame', { folder, ffmpeg });
@@ -87,6 +116,20 @@ describe('unusual but fine', () => {
     const media = await probeVideo(odd, { ffmpeg, imageRate: 25 });
     expect(media).toMatchObject({ frameCount: 39, rateAssumed: false, averageRate: { numerator: 25, denominator: 1 } });
     expect(await decodedNumbers(media, ffmpeg, 0, 5)).toEqual([0, 1, 3, 4, 5]);
+  });
+
+  it('a folder of pictures whose path reads like a pattern of numbers, or whose pictures change their size', async () => {
+    const { path: plain, ffmpeg } = await openClip('pngFolder', folder);
+    const path = join(folder, 'take %03d');
+    await rename(plain, path);
+    const small = await openClip({ ...CLIP_RECIPES.pngFolder, width: 160, height: 120 }, folder, { name: 'small' });
+    await copyFile(join(small.path, 'shot_00003.png'), join(path, 'shot_00003.png'));
+    await mkdir(join(path, 'shot_00009.png.old.png'));
+    await writeFile(join(path, 'shot_00020.png'), '');
+    const media = await probeVideo(path, { ffmpeg });
+    expect(media).toMatchObject({ frameCount: 40, width: 320, height: 240 });
+    expect(media.warnings).toContain('The picture shot_00020.png is empty; the one before is shown instead.');
+    expect(await decodedNumbers(media, ffmpeg, 0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('a single picture file, one frame', async () => {
