@@ -93,7 +93,7 @@ function parseOptions(command: Command, args: string[], options: NonNullable<Par
     // parseArgs goes on to explain how options are parsed; its first sentence says what is wrong.
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\.?\n/u);
     throw new AppError('INVALID_ARGUMENT', `${sentence}.`, {
-      hint: `See retake ${command.name} --help. A file whose name begins with a dash is written ./-name.`,
+      hint: `See retake ${command.name} --help. A value that begins with a dash is written --option=-value, a file ./-name.`,
     });
   }
 }

@@ -75,11 +75,11 @@ async function openProject(workspace: Workspace, run: RunCall, signal: AbortSign
   signal.throwIfAborted();
   const { readOnly } = session.parts;
   if (readOnly) throw new AppError('PROJECT_LOCKED', readOnly.message, { hint: readOnly.hint ?? 'Close it there.' });
-  session.setRunSettings({ ...session.document.settings, ...chosen.settings });
-  if (run.result === undefined) {
-    workspace.requireModels(session.document.settings);
-    await session.loadBody();
-  }
+  const settings = { ...session.document.settings, ...chosen.settings };
+  // Before they are kept: a call that cannot run leaves the settings of the project as they were.
+  if (run.result === undefined) workspace.requireModels(settings);
+  session.setRunSettings(settings);
+  if (run.result === undefined) await session.loadBody();
   return session;
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { Estimator } from '#engine/estimation/estimator';
@@ -76,12 +77,14 @@ function optionsById(values: OptionValues, formats: readonly string[], estimator
         hint: known.length === 0 ? 'It has no options at all.' : `Its options are ${known.join(', ')}.`,
       });
     }
-    options.set(id, { ...options.get(id), [name]: valueOf(text) });
+    options.set(id, { ...options.get(id), [name]: valueOf(text, shape[name]) });
   }
   return options;
 }
 
-function valueOf(text: string): string | number | boolean {
+/** The value that an option takes: the text itself where its schema allows that, as rates of exports do ("24"). */
+function valueOf(text: string, schema: z.core.$ZodType | undefined): string | number | boolean {
+  if (schema && z.safeParse(schema, text).success) return text;
   if (text === 'true' || text === 'false') return text === 'true';
   return text.trim() !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
 }

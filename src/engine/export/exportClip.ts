@@ -105,8 +105,8 @@ export interface Provenance {
   chosen?: readonly ChosenSpan[];
   /** File name of the video. */
   sourceName: string;
-  /** Fingerprint of the video (sha256 over its size and sampled blocks) or its sha256. */
-  sourceSha256: string;
+  /** SHA-256 over the size of the video and blocks of it, by which Retake knows it again; not that of the whole file. */
+  sourceSampledSha256: string;
   /** ISO 8601, UTC: when the export was made. */
   createdAt: string;
   /** What is assumed, one sentence each, for example `Stature is assumed: 1.70 m`. */

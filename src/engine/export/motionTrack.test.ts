@@ -56,7 +56,7 @@ async function gather(
       appVersion: '',
       models: [],
       sourceName: '',
-      sourceSha256: '',
+      sourceSampledSha256: '',
       createdAt: '',
       notMetric: [],
     },

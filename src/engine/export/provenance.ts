@@ -7,6 +7,10 @@ import type { SampleGrid } from './sampleGrid';
 /** The space of scene-space formats. */
 export const SCENE_AXES = 'right-handed, y up, character faces +z, ground at y = 0';
 
+/** What the fingerprint of the source is, for who wants to check it. */
+const SAMPLED =
+  'SHA-256 over the size and blocks of head, middle and tail (of a folder: names, sizes and blocks of three pictures), not over every byte';
+
 /** Provenance as plain data: the same in every file and sidecar, rising keys so that equal exports are equal. */
 export function provenanceRecord(clip: ExportClip, space: SpaceStatement): Record<string, unknown> {
   const { provenance, span, rate } = clip;
@@ -28,7 +32,7 @@ export function provenanceRecord(clip: ExportClip, space: SpaceStatement): Recor
       bodyModel: bodyModelId,
     })),
     rate: { numerator: rate.numerator, denominator: rate.denominator, variable: clip.variableRate },
-    source: { name: provenance.sourceName, sha256: provenance.sourceSha256 },
+    source: { name: provenance.sourceName, sampledSha256: provenance.sourceSampledSha256, sampled: SAMPLED },
     title: clip.title,
     units: space.units,
   };

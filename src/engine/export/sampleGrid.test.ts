@@ -16,7 +16,7 @@ function clipOf(times: FrameTimes, variableRate = false, from = 0): ExportClip {
       appVersion: '',
       models: [],
       sourceName: '',
-      sourceSha256: '',
+      sourceSampledSha256: '',
       createdAt: '',
       notMetric: [],
     },

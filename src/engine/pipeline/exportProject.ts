@@ -86,7 +86,7 @@ async function provenanceOf(workspace: Workspace, session: ProjectSession): Prom
     appVersion: workspace.configuration.appVersion,
     models: await workspace.modelHashes(settings, session.boxesGiven),
     sourceName: basename(media.path),
-    sourceSha256: media.fingerprint.sampledHash,
+    sourceSampledSha256: media.fingerprint.sampledHash,
     createdAt: new Date().toISOString(),
     notMetric: session.sceneFrame.assumptions,
   };

@@ -83,7 +83,7 @@ describe('container', () => {
       appVersion: '0.1.0',
       units: 'metre',
       frames: { first: 0, last: 39 },
-      source: { name: 'rooftop jump.mp4', sha256: 'cd'.repeat(32) },
+      source: { name: 'rooftop jump.mp4', sampledSha256: 'cd'.repeat(32) },
       notMetric: ['Stature is assumed: 1.70 m'],
     });
     const armature = objects(file, 'Model').find(({ name }) => name === 'Jumper_Armature');

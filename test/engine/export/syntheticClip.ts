@@ -193,7 +193,7 @@ export function syntheticClip(parts: Partial<Parameters<typeof createMotionClip>
       appVersion: '0.1.0',
       models: [{ name: 'pose-heavy', sha256: 'ab'.repeat(32) }],
       sourceName: 'rooftop jump.mp4',
-      sourceSha256: 'cd'.repeat(32),
+      sourceSampledSha256: 'cd'.repeat(32),
       createdAt: '2026-05-04T03:02:01.000Z',
       notMetric: ['Stature is assumed: 1.70 m'],
     },

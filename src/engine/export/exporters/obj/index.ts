@@ -50,7 +50,7 @@ function objectLines(clip: ExportClip, person: ExportPerson): string {
   const { provenance } = clip;
   const lines = [
     `# Retake ${provenance.appVersion}, metre, ${SCENE_AXES}, ${formatRate(clip.rate)} fps`,
-    `# ${[provenance.sourceName, provenance.sourceSha256].join(' ').replace(/[^\x20-\x7e]/g, '?')}`,
+    `# ${[provenance.sourceName, 'sampled SHA-256', provenance.sourceSampledSha256].join(' ').replace(/[^\x20-\x7e]/g, '?')}`,
     `o ${person.name}_Body`,
   ];
   return `${lines.join('\n')}\n`;

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { chosenOptions } from './runSettings';
+
+it('takes rates, switches and words of --set as the format knows them', () => {
+  const set = ['fbx.fps=24', 'fbx.mesh=false', 'fbx.target=unreal', 'glb.fps=60'];
+  const { formats } = chosenOptions({ set }, ['fbx', 'glb']);
+  expect(formats.get('fbx')).toEqual({ fps: '24', mesh: false, target: 'unreal' });
+  expect(formats.get('glb')).toEqual({ fps: '60' });
+});
+
+it('refuses a value that the format does not know', () => {
+  for (const set of ['fbx.fps=31', 'fbx.mesh=maybe', 'fbx.target=24', 'fbx.fps=']) {
+    expect(() => chosenOptions({ set: [set] }, ['fbx']), set).toThrow(/FBX/);
+  }
+});
