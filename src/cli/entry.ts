@@ -54,8 +54,15 @@ async function main(argv: string[]): Promise<number> {
   const controller = new AbortController();
   process.on('SIGINT', () => (controller.signal.aborted ? process.exit(EXIT.cancelled) : controller.abort()));
   for (const ending of ['SIGTERM', 'SIGHUP'] as const) process.on(ending, () => controller.abort());
-  // Whoever reads the output may stop reading (`| head`): what is left to say has no listener any more.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => controller.abort());
+  // Whoever reads the output may stop reading (`| head`): what is left to say has no listener any more. Any other failure,
+  // as a full disk below `> file`, is one of the command.
+  let unwritten: NodeJS.ErrnoException | undefined;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') unwritten ??= error;
+      controller.abort();
+    });
+  }
   try {
     const { values, positionals } = parse(command, rest);
     if (values['help'] === true) {
@@ -63,8 +70,15 @@ async function main(argv: string[]): Promise<number> {
       return EXIT.ok;
     }
     await command.run({ positionals, values, reporter, signal: controller.signal });
+    // The error of a last line comes after it.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (unwritten) throw unwritten;
     return EXIT.ok;
   } catch (error) {
+    if (unwritten) {
+      process.stderr.write(`retake: The output could not be written (${unwritten.code ?? unwritten.message}).\n`);
+      return EXIT.failed;
+    }
     if (isCancelled(error)) reporter.note('Cancelled; what was finished is kept and the next run goes on from there.');
     else reporter.problem(error);
     return exitCodeOf(error);

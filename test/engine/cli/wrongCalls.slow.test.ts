@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonLines, missingForTerminal, sampleFile, Terminal, temporaryFolder } from './terminal';
@@ -24,7 +25,7 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
     ['two videos', [...run, 'other.mp4'], /"other.mp4" is one word too many/],
     ['an unknown option', [...run, '--frobnicate'], /Unknown option '--frobnicate'/],
     ['an option without its value', ['run', sampleFile, '--out'], /--out.*missing/],
-    ['a file that begins with a dash', ['info', '-dash.mp4'], /written \.\/-name/],
+    ['a file that begins with a dash', ['info', '-dash.mp4'], /a file \.\/-name/],
     ['an unknown format', [...run, '--export', 'xyz'], /no export format called xyz[^]*fbx/],
     ['a value that begins with a dash', [...run, '--frames', '-5'], /--option=-value/],
     ['an address', ['run', 'http://example.com/a.mp4', '--out', out], /is an address/],
@@ -73,6 +74,26 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
       { type: 'problem', code: 'INVALID_ARGUMENT', message: expect.any(String), hint: expect.any(String) },
     ]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says when its output cannot be written, and fails', () => {
+    const full = openSync('/dev/full', 'w');
+    const retake = join(sampleFile, '../../../bin/retake.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [retake, 'info', sampleFile], {
+      stdio: ['ignore', full, 'pipe'],
+    });
+    expect({ status, stderr: stderr.toString() }).toEqual({
+      status: 1,
+      stderr: 'retake: The output could not be written (ENOSPC).\n',
+    });
+  });
+
+  it('keeps the settings of a project when the call cannot run', async () => {
+    const kept = join(folder, 'kept');
+    const vibe = await terminal.run(['run', sampleFile, '--out', kept, '--estimator', 'vibe']);
+    expect(vibe).toMatchObject({ code: 1, stderr: expect.stringContaining('VIBE checkpoint') });
+    const wrong = await terminal.run(['run', sampleFile, '--out', kept, '--frames', '0-999', '--quality', 'fast']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('outside the video') });
   });
 
   it('stays quiet when nobody reads on', async () => {
