@@ -13,7 +13,7 @@ export default tseslint.config(
       '**/*.config.ts',
       '*.config.js',
       // AssemblyScript: its own compiler checks it.
-      'scripts/meshKernel/assembly',
+      'scripts/kernels/assembly',
     ],
   },
   ...tseslint.configs.recommended,

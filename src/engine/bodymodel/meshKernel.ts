@@ -1,7 +1,7 @@
 import { MESH_KERNEL_CODE } from './meshKernelCode';
 
 /**
- * The compiled inner loops of scripts/meshKernel/assembly/kernel.ts, which says what they do and how their memory is
+ * The compiled inner loops of scripts/kernels/assembly/mesh.ts, which says what they do and how their memory is
  * laid out. Addresses and strides are bytes; `half` is half a tile, 4 frames.
  */
 export interface MeshKernel {

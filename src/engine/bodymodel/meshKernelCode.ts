@@ -1,5 +1,5 @@
 /**
- * scripts/meshKernel/assembly/kernel.ts as WebAssembly, base64. Written by `npm run build:meshKernel`; a test compiles the
+ * scripts/kernels/assembly/mesh.ts as WebAssembly, base64. Written by `npm run build:kernels`; a test compiles the
  * source again and compares.
  */
 export const MESH_KERNEL_CODE = [

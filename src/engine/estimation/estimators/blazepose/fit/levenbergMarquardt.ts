@@ -1,4 +1,4 @@
-import { type BandedMatrix, createBandedMatrix, factorise, solveFactorised } from './bandedCholesky';
+import { solveBanded } from './bandedCholesky';
 import { copyPoseRows, createPoseRows, GROUP_COUNT, type PoseRows, TRANSLATION_AT, UNKNOWNS } from './parameters';
 import type { FitSkeleton } from './points';
 import { turnRotation } from './rotationSteps';
@@ -20,7 +20,6 @@ export function moveRows(from: PoseRows, step: Float64Array, first: number, to: 
 
 /** Levenberg-Marquardt steps on one window; holds the buffers and the damping between steps. */
 export class WindowSolver {
-  private readonly factor: BandedMatrix;
   private readonly step: Float64Array;
   private readonly candidate: PoseRows;
   private damping: number = FIT_WEIGHTS.solver.damping;
@@ -32,7 +31,6 @@ export class WindowSolver {
     /** Moved in place. */
     readonly poses: PoseRows,
   ) {
-    this.factor = createBandedMatrix(problem.matrix.frames, UNKNOWNS);
     this.step = new Float64Array(problem.gradient.length);
     this.candidate = createPoseRows(poses.length);
   }
@@ -60,9 +58,8 @@ export class WindowSolver {
   }
 
   private attempt(skeleton: FitSkeleton): number {
-    if (!factorise(this.problem.matrix, this.damping, this.factor)) return Infinity;
     for (let k = 0; k < this.step.length; k++) this.step[k] = -this.problem.gradient[k]!;
-    solveFactorised(this.factor, this.step);
+    if (!solveBanded(this.problem.matrix, this.damping, this.step)) return Infinity;
     moveRows(this.poses, this.step, this.problem.rows.from, this.candidate);
     return this.problem.cost(this.candidate, skeleton);
   }

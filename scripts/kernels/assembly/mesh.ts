@@ -1,6 +1,6 @@
 /**
  * The inner loops of the mesh engine (src/engine/bodymodel/meshEngine.ts), in AssemblyScript: WebAssembly with 128-bit
- * SIMD. `npm run build:meshKernel` compiles it into src/engine/bodymodel/meshKernelCode.ts.
+ * SIMD. `npm run build:kernels` compiles it into src/engine/bodymodel/meshKernelCode.ts.
  *
  * Four frames travel side by side in the four lanes of a vector, so that vertices need no shuffling, whatever joints
  * they follow. A tile is 8 frames: two vectors. All numbers are f32, lengths in m. Layouts (L = 4 lanes):

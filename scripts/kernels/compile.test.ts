@@ -1,0 +1,14 @@
+import { MESH_KERNEL_CODE } from '#engine/bodymodel/meshKernelCode';
+import { BANDED_CHOLESKY_CODE } from '#engine/estimation/estimators/blazepose/fit/bandedCholeskyCode';
+import { expect, it } from 'vitest';
+import { compileKernel, KERNELS } from './compile';
+
+const SHIPPED: Readonly<Record<string, string>> = { MESH_KERNEL_CODE, BANDED_CHOLESKY_CODE };
+
+it.each(KERNELS)(
+  'ships $constant as its source compiles',
+  async (kernel) => {
+    expect(await compileKernel(kernel)).toBe(SHIPPED[kernel.constant]);
+  },
+  30_000,
+);
