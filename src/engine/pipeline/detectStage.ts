@@ -3,7 +3,7 @@ import type { Detection } from '#core/tracks/track';
 import type { RgbFrame } from '../video/rgbFrame';
 import type { JobTracker } from './jobTracker';
 import type { BorrowedFrame, RunContext } from './runContext';
-import { TaskWindow } from './taskWindow';
+import { NETWORK_QUEUE, TaskWindow } from './taskWindow';
 
 /** Longer side of the pictures the detector is given; it works at 512 px and below, and at 768 for tiny people. */
 const DETECTION_LONG_SIDE = 768;
@@ -18,7 +18,7 @@ export async function detectChunk(context: RunContext, to: number, job: JobTrack
   const from = detections.detectedFrames;
   const progress = new ChunkProgress(from);
   const shots = new ShotProgress();
-  const tasks = new TaskWindow(lanes.networkLanes);
+  const tasks = new TaskWindow(NETWORK_QUEUE * lanes.networkLanes);
   // Whether a frame is a cut is seen beside its neighbours.
   const seen = { from: Math.max(0, from - 1 - CUT_NEIGHBOURS), to: Math.min(frameCount, to + CUT_NEIGHBOURS) };
   try {

@@ -1,13 +1,12 @@
 import type { Person } from '#core/document/schema';
 import { countFrames, hasFrame, intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
 import type { ObservationRequest, ObservationTrack } from '../estimation/estimator';
-import type { RgbFrame } from '../video/rgbFrame';
 import { distrustBeside, keepEarlier } from './earlierStage';
 import { concernedSpans, type FrameKeys, staleness, trackExtent } from './frameKeys';
 import type { JobTracker } from './jobTracker';
 import { judgeAround } from './judgeStage';
-import type { RunContext } from './runContext';
-import { TaskWindow } from './taskWindow';
+import type { BorrowedFrame, RunContext } from './runContext';
+import { NETWORK_QUEUE, TaskWindow } from './taskWindow';
 
 /** Decoding restarts cost more than decoding this many frames in between. */
 export const BRIDGE_FRAMES = 24;
@@ -92,26 +91,15 @@ export async function observeWork(
   const counted = { done: 0, total: missing.reduce((sum, { spans }) => sum + countFrames(spans), 0) };
   if (counted.total === 0) return;
   onProgress(counted);
-  const tasks = new TaskWindow(context.lanes.networkLanes + 1);
+  const tasks = new TaskWindow(NETWORK_QUEUE * context.lanes.networkLanes);
   try {
     for (const span of bridged(missing.flatMap((entry) => entry.spans))) {
-      for await (const { frame, release } of context.decode(span, context.estimator.longestSide, job.signal)) {
-        const requests = requestsOn(context, missing, frame.frameIndex);
-        const observe = async () => {
-          try {
-            await observeFrame(context, frame, requests, job.signal);
-          } finally {
-            release();
-          }
-          counted.done += requests.length;
+      for await (const borrowed of context.decode(span, context.estimator.longestSide, job.signal)) {
+        const requests = requestsOn(context, missing, borrowed.frame.frameIndex);
+        await observeFrame(context, borrowed, requests, tasks, job.signal, (count) => {
+          counted.done += count;
           onProgress(counted);
-        };
-        if (requests.length === 0) release();
-        else
-          await tasks.add(observe).catch((error: unknown) => {
-            release();
-            throw error;
-          });
+        });
       }
     }
   } finally {
@@ -136,19 +124,51 @@ function requestsOn(context: RunContext, missing: readonly PersonWork[], frameIn
   });
 }
 
+/**
+ * Starts looking at the people of a frame, shared out among the lanes so that they end together; resolves when all have
+ * begun. The frame is given back when the last one is done.
+ */
 async function observeFrame(
   context: RunContext,
-  frame: RgbFrame,
+  { frame, release }: BorrowedFrame,
   requests: readonly KeyedRequest[],
+  tasks: TaskWindow,
   signal: AbortSignal,
+  onDone: (count: number) => void,
 ): Promise<void> {
   const { estimator, quality, lanes, observations } = context;
-  const input = { estimator: estimator.id, quality, frame, requests: requests.map((entry) => entry.request) };
-  const results = await lanes.run('observe', input, signal);
-  results.forEach((values, index) => {
-    const key = requests[index]?.key;
-    if (key !== undefined) observations.set(key, values);
-  });
+  const shares = shared(requests, lanes.networkLanes);
+  let open = shares.length;
+  const close = (count: number) => {
+    open -= count;
+    if (open === 0) release();
+  };
+  close(0);
+  for (const [place, share] of shares.entries()) {
+    const observe = async () => {
+      try {
+        const input = { estimator: estimator.id, quality, frame, requests: share.map(({ request }) => request) };
+        const results = await lanes.run('observe', input, signal);
+        results.forEach((values, index) => {
+          const key = share[index]?.key;
+          if (key !== undefined) observations.set(key, values);
+        });
+      } finally {
+        close(1);
+      }
+      onDone(share.length);
+    };
+    await tasks.add(observe).catch((error: unknown) => {
+      close(shares.length - place);
+      throw error;
+    });
+  }
+}
+
+/** At most `parts` shares of a list, about equal, none of them empty. */
+function shared<Item>(items: readonly Item[], parts: number): Item[][] {
+  const size = Math.max(1, Math.ceil(items.length / parts));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, k) => items.slice(k * size, (k + 1) * size));
 }
 
 /** Joins spans that are so close that decoding through costs less than seeking again. */

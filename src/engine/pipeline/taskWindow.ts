@@ -1,3 +1,6 @@
+/** Tasks of networks under way for each lane: one computes while the next waits, so that no lane waits for the engine. */
+export const NETWORK_QUEUE = 2;
+
 /**
  * Runs tasks with at most `size` at a time, so that decoding, networks and fits overlap without frames piling up. The
  * first failure stops further tasks and is thrown by `throwIfFailed`.

@@ -29,6 +29,46 @@ const REFINE_REACH = 3;
 /** Lowest greatest heat-map probability that moves a landmark. */
 const REFINE_CONFIDENCE = 0.5;
 
+/** What goes into the network and comes out of it for a batch of regions: 1.5 MB each, used again and again. */
+interface Batch {
+  crops: Float32Array;
+  outputs: Record<string, Tensor>;
+}
+
+/** Batches that nobody uses, by session and size. */
+const idleBatches = new WeakMap<Session, Map<number, Batch>>();
+
+function createBatch(size: number): Batch {
+  const output = (...dims: number[]): Tensor => {
+    return { dims: [size, ...dims], data: new Float32Array(dims.reduce((count, length) => count * length, size)) };
+  };
+  return {
+    crops: new Float32Array(size * CROP_LENGTH),
+    outputs: {
+      landmarks: output(ROWS * ROW_LENGTH),
+      presence: output(1),
+      heatmap: output(ROWS, HEATMAP_SIZE, HEATMAP_SIZE),
+      world: output(ROWS * 3),
+    },
+  };
+}
+
+/** Looks at the regions of a batch with what an earlier one of the session left. */
+async function observeBatch(picture: Picture, regions: readonly Region[], session: Session): Promise<PoseLandmarks[]> {
+  const idle = idleBatches.get(session) ?? new Map<number, Batch>();
+  idleBatches.set(session, idle);
+  const size = regions.length;
+  const used = idle.get(size) ?? createBatch(size);
+  // Whoever asks meanwhile gets another one.
+  idle.delete(size);
+  const { crops: data, outputs: given } = used;
+  for (const [index, region] of regions.entries()) cropRegion(picture, region, data, index * CROP_LENGTH);
+  const outputs = await session.run({ image: { data, dims: [size, 3, CROP_SIZE, CROP_SIZE] } }, given);
+  const found = regions.map((region, index) => decodeLandmarks(outputs, index, region));
+  idle.set(size, used);
+  return found;
+}
+
 /**
  * Landmarks of every region of one frame. Regions go through the network in batches of `batch`.
  * @param session a BlazePose landmark network (`blazepose-heavy` or `blazepose-full`)
@@ -44,11 +84,7 @@ export async function observePose(
   const found: PoseLandmarks[] = [];
   for (let start = 0; start < regions.length; start += batch) {
     signal.throwIfAborted();
-    const part = regions.slice(start, start + batch);
-    const data = new Float32Array(part.length * CROP_LENGTH);
-    for (const [index, region] of part.entries()) cropRegion(picture, region, data, index * CROP_LENGTH);
-    const outputs = await session.run({ image: { data, dims: [part.length, 3, CROP_SIZE, CROP_SIZE] } });
-    for (const [index, region] of part.entries()) found.push(decodeLandmarks(outputs, index, region));
+    found.push(...(await observeBatch(picture, regions.slice(start, start + batch), session)));
   }
   return found;
 }
