@@ -1,5 +1,6 @@
 import { askedFrame, standOn } from '../playback/editedFrame';
 import { editsSettled } from '../session/editing';
+import { dismissNoticesOfEdits } from '../session/notices';
 import { projectStore } from '../session/projectStore';
 import { selectedPersonId } from '../session/viewStore';
 
@@ -13,5 +14,6 @@ export async function followSelected(direction: 'forward' | 'backward'): Promise
   await editsSettled();
   const { client, project } = projectStore.getState();
   if (!client || !project || person === undefined) return;
+  dismissNoticesOfEdits();
   await client.tracks.follow({ projectId: project.projectId, person, frame, direction });
 }

@@ -4,7 +4,7 @@ import { askedFrame } from '../playback/editedFrame';
 import { editsSettled } from '../session/editing';
 import type { EngineClient } from '../session/engineClient';
 import { toAppError } from '../session/engineError';
-import { announce, notify } from '../session/notices';
+import { announce, dismissNoticesOfEdits, notify } from '../session/notices';
 import { type OpenProject, projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
 import {
@@ -108,6 +108,7 @@ export async function chooseSide(letter: Letter): Promise<void> {
 export async function chooseRunOn(person: string, span: { from: number; to: number }, id: string): Promise<void> {
   await editsSettled();
   const run = id === NEWEST_RUN ? null : id;
+  dismissNoticesOfEdits();
   await asking((client, { projectId }) => client.runs.choose({ projectId, person, span, run }));
 }
 

@@ -59,7 +59,8 @@ export function BoxSection({ person }: { person: Person }) {
   const gesture = useRef<{ gesture: BoxGesture; box: Box } | undefined>(undefined);
   const preview = (side: keyof Box, value: number) => {
     if (!effective) return;
-    gesture.current ??= { gesture: beginBoxGesture(person.id, frame), box: effective.box };
+    const verb = side === 'x' || side === 'y' ? 'Move' : 'Resize';
+    gesture.current ??= { gesture: beginBoxGesture(person.id, frame, verb), box: effective.box };
     gesture.current.gesture.update(withSide(side, value, gesture.current.box));
   };
   const cancel = () => {

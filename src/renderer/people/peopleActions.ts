@@ -11,7 +11,7 @@ import {
   planUnfold,
 } from '#core/tracks/personEdits';
 import { askedFrame } from '../playback/editedFrame';
-import { applyEdit, undo } from '../session/editing';
+import { applyEdit, notifyEdited } from '../session/editing';
 import { notify } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
 import { selectedPersonId, selectPerson, viewStore } from '../session/viewStore';
@@ -82,11 +82,7 @@ export function deleteSelected(): void {
   viewStore.setState({ selection: selection.filter((id) => personById(id) !== undefined) });
   const [first] = gone;
   const what = gone.length === 1 ? `Track ${first?.name ?? ''}` : `${gone.length} tracks`;
-  notify({
-    level: 'info',
-    text: `${what} deleted, ${countOf(edit.boxes, 'box', 'boxes')}`,
-    action: { title: 'Undo', run: () => void undo() },
-  });
+  notifyEdited(`${what} deleted, ${countOf(edit.boxes, 'box', 'boxes')}`);
 }
 
 /** People of the list, main ones first, in the order of their numbers. */

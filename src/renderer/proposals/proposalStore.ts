@@ -7,7 +7,7 @@ import { mergeSpans, subtractSpans } from '#core/frames/span';
 import { touchedFrames } from '#core/tracks/personChange';
 import type { PersonEdit } from '#core/tracks/boxEdit';
 import { playhead } from '../playback/playhead';
-import { applyEdit, undo } from '../session/editing';
+import { applyEdit, notifyEdited } from '../session/editing';
 import { announce, notify } from '../session/notices';
 import { projectStore } from '../session/projectStore';
 import { revealInTimeline } from '../timeline/timelineStore';
@@ -125,7 +125,7 @@ export function acceptProposal(): void {
   proposalStore.setState(NONE);
   applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
   proposal.done?.(edit);
-  notify({ level: 'info', text: edit.label, action: { title: 'Undo', run: () => void undo() } });
+  notifyEdited(edit.label);
 }
 
 /** Drops what is asked when the project changes under it. Call once; returns its own end. */

@@ -6,7 +6,7 @@ import { planForPeople } from '#core/tracks/personEdits';
 import { framesToReview, planReviewed } from '#core/review/reviewEdits';
 import type { PlaceToCheck } from '#core/review/places';
 import { askedFrame } from '../playback/editedFrame';
-import { applyEdit, editsSettled, undo } from '../session/editing';
+import { applyEdit, editsSettled, notifyEdited } from '../session/editing';
 import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
@@ -19,7 +19,7 @@ function applyReview(edit: PersonEdit | undefined): boolean {
     return false;
   }
   applyEdit(edit.label, edit.frame, edit.recipe, edit.person);
-  notify({ level: 'info', text: edit.label, action: { title: 'Undo', run: () => void undo() } });
+  notifyEdited(edit.label);
   return true;
 }
 

@@ -1,8 +1,7 @@
 import type { Person, ProjectDocument } from '#core/document/schema';
 import { countFrames } from '#core/frames/span';
 import { reviewsLost } from '#core/tracks/personChange';
-import { followEdits, undo } from '../session/editing';
-import { notify } from '../session/notices';
+import { followEdits, notifyEdited } from '../session/editing';
 import { countOf } from '../wording/numbers';
 
 /** Only the marks were changed: a human took them back on purpose. */
@@ -36,10 +35,6 @@ export function followReviews(): () => void {
     const lost = lostReviews(before, after);
     if (lost === 0) return;
     const verb = lost === 1 ? 'is' : 'are';
-    notify({
-      level: 'info',
-      text: `${label}: ${countOf(lost, 'frame')} ${verb} no longer reviewed`,
-      action: { title: 'Undo', run: () => void undo() },
-    });
+    notifyEdited(`${label}: ${countOf(lost, 'frame')} ${verb} no longer reviewed`);
   });
 }

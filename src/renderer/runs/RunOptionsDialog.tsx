@@ -12,7 +12,7 @@ import { formFields, initialOptions } from '../optionsForm/schemaForm';
 import type { EngineClient } from '../session/engineClient';
 import { editsSettled } from '../session/editing';
 import { toAppError } from '../session/engineError';
-import { notify } from '../session/notices';
+import { dismissNoticesOfEdits, notify } from '../session/notices';
 import { projectStore, useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { formatNumber } from '../wording/numbers';
@@ -27,6 +27,7 @@ async function keepSettings(settings: RunSettings): Promise<boolean> {
   if (JSON.stringify(settings) === JSON.stringify(project.document.settings)) return true;
   try {
     await editsSettled();
+    dismissNoticesOfEdits();
     await client.projects.setRunSettings({ projectId: project.projectId, settings });
     return true;
   } catch (error) {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeEngine } from '../../../test/renderer/fakeEngine';
 import { fakeDocument, fakePerson, fakeProject } from '../../../test/renderer/fakeProject';
 import { playhead } from '../playback/playhead';
-import { applyEdit, beginGesture, editsSettled, redo, retryEdits, undo } from './editing';
+import { applyEdit, beginGesture, editsSettled, notifyEdited, redo, retryEdits, undo } from './editing';
 import { noticeStore } from './notices';
 import { closeProject, openProject, startSession } from './projectSession';
 import { effectiveBox, personById, projectStore } from './projectStore';
@@ -168,6 +168,23 @@ describe('undo and redo', () => {
     rename('C');
     await undo();
     await vi.waitFor(() => expect(shownName()).toBe('B'));
+  });
+
+  it('are offered by a message only while they would take back the edit that it names', async () => {
+    const said = () => noticeStore.getState().notices.map(({ text }) => text);
+    rename('One');
+    notifyEdited('Renamed to One');
+    rename('Two');
+    expect(said()).toEqual([]);
+    notifyEdited('Renamed to Two');
+    noticeStore.getState().notices[0]?.action?.run();
+    await vi.waitFor(() => expect(shownName()).toBe('One'));
+    expect(said()).toEqual(['Undid: Rename to Two']);
+    rename('Three');
+    notifyEdited('Renamed to Three');
+    await undo();
+    await redo();
+    expect(said()).not.toContain('Renamed to Three');
   });
 
   it('do nothing when there is nothing to undo', async () => {

@@ -5,7 +5,7 @@ import type { ProjectDocument } from '#core/document/schema';
 import type { History } from '#core/protocol/messages';
 import { boxInHandStore } from './boxInHand';
 import { toAppError } from './engineError';
-import { notify } from './notices';
+import { dismissNoticesOfEdits, notify } from './notices';
 import { projectStore, updateProject } from './projectStore';
 
 enablePatches();
@@ -101,6 +101,7 @@ function makeEdit(
 
 function push(made: ReturnType<typeof makeEdit>): void {
   if (!line || !made) return;
+  dismissNoticesOfEdits();
   line.waiting.push(made.edit);
   show();
   void send();
@@ -251,6 +252,7 @@ export function editsSettled(): Promise<void> {
 
 async function stepHistory(direction: 'undo' | 'redo', seq?: number): Promise<void> {
   if (!line || !mayEdit()) return;
+  dismissNoticesOfEdits();
   await editsSettled();
   const { client, project } = projectStore.getState();
   if (!client || !project || project.history[direction].length === 0) return;
@@ -261,6 +263,11 @@ async function stepHistory(direction: 'undo' | 'redo', seq?: number): Promise<vo
     const problem = toAppError(error);
     notify({ level: 'error', text: problem.message, detail: problem.hint });
   }
+}
+
+/** Says what was edited just now, with a button that undoes it while it is the newest edit. */
+export function notifyEdited(text: string): void {
+  notify({ level: 'info', text, action: { title: 'Undo', run: () => void undo() }, isOfNewestEdit: true });
 }
 
 /** Takes back the newest edit, or all down to entry `seq`. The change arrives as an event of the project. */

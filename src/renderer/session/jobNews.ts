@@ -1,5 +1,5 @@
 import type { Job } from '#core/protocol/messages';
-import { undo } from './editing';
+import { notifyEdited } from './editing';
 import { countOf } from '../wording/numbers';
 import { announce, notify } from './notices';
 import { projectStore, updateProject } from './projectStore';
@@ -45,7 +45,7 @@ function tellEnd(job: Job): void {
   if (job.state === 'done' && job.kind === 'follow') {
     const { done, total } = jobProgress(job);
     const end = done < total ? `lost after ${countOf(done, 'frame')}` : countOf(done, 'frame');
-    notify({ level: 'info', text: `${job.title}: ${end}`, action: { title: 'Undo', run: () => void undo() } });
+    notifyEdited(`${job.title}: ${end}`);
   }
   if (job.state === 'cancelled') notify({ level: 'info', text: `${job.title} stopped, what is finished is kept` });
 }

@@ -10,6 +10,8 @@ export interface Notice {
   detail?: string | undefined;
   /** A way back or forward: one button. */
   action?: { title: string; run(): void } | undefined;
+  /** Its button undoes the newest edit: it goes when there is a newer one, or none. */
+  isOfNewestEdit?: boolean;
 }
 
 /** Notices on the page, oldest first, and the newest sentence for the live region. */
@@ -46,6 +48,11 @@ export function notify(notice: Omit<Notice, 'id'>): void {
 /** Takes a message away. */
 export function dismissNotice(id: number): void {
   noticeStore.setState(({ notices }) => ({ notices: notices.filter((entry) => entry.id !== id) }));
+}
+
+/** Takes messages away whose button would undo another edit than they name. */
+export function dismissNoticesOfEdits(): void {
+  noticeStore.setState(({ notices }) => ({ notices: notices.filter(({ isOfNewestEdit }) => !isOfNewestEdit) }));
 }
 
 /** Has a sentence said by screen readers, politely; nothing is shown. */

@@ -5,8 +5,8 @@ import type { TrackFormat } from '#core/protocol/messages';
 import { openDialog } from '../app/dialogStore';
 import type { Shell } from '../app/shell';
 import { toAppError } from '../session/engineError';
-import { editsSettled, undo } from '../session/editing';
-import { notify } from '../session/notices';
+import { editsSettled, notifyEdited } from '../session/editing';
+import { dismissNoticesOfEdits } from '../session/notices';
 import { projectStore } from '../session/projectStore';
 import { viewStore } from '../session/viewStore';
 import { countOf } from '../wording/numbers';
@@ -137,11 +137,12 @@ export function importTracks(shell: Shell, format: string, signal: AbortSignal, 
     if (!client || !project || !file) return;
     const before = new Set(project.document.people.map(({ id }) => id));
     const token = await shell.grantFile(file, () => undefined, signal);
+    dismissNoticesOfEdits();
     const { people } = await client.tracks.import({ projectId: project.projectId, format, token });
     trackFileStore.setState({ file: undefined, likely: undefined });
     selectNew(before);
     const text = `${countOf(people, 'person', 'people')} taken in from ${file.name}`;
-    notify({ level: 'info', text, action: { title: 'Undo', run: () => void undo() } });
+    notifyEdited(text);
     onDone();
   });
 }
