@@ -21,6 +21,8 @@ export interface Command {
   /** False while it makes no sense: hidden from the palette, its keys go on to the next command that has them. */
   when(): boolean;
   run(): void | Promise<void>;
+  /** Why it cannot be done now, in words, where the page does not show it; its key and button then say so. */
+  whyNot?(): string | undefined;
   /** True when holding the key repeats it. */
   repeats?: boolean;
   /** True when it comes as the key is let go, because a drag with the key held means something of its own. */

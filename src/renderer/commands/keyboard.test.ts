@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from './command';
-import { findCommand, listenForShortcuts, shortcutOf, takeHeldKey } from './keyboard';
+import { noticeStore } from '../session/notices';
+import { findCommand, listenForShortcuts, shortcutOf, takeHeldKey, tryCommand } from './keyboard';
 import { keyNames, shortcutParts } from './keyNames';
 import { COMMANDS } from './registry';
 
@@ -45,6 +46,17 @@ describe('key presses as shortcuts', () => {
       'Ctrl+-',
       'Ctrl+.',
     ]);
+  });
+
+  it('say why a command cannot be run, and nothing where it does not know', () => {
+    const run = vi.fn();
+    const no = { when: () => false, run };
+    void tryCommand(command('split', ['S'], no));
+    expect(noticeStore.getState().notices).toEqual([]);
+    void tryCommand(command('split', ['S'], { ...no, whyNot: () => 'Person 1 is locked' }));
+    expect(noticeStore.getState().notices.map(({ text }) => text)).toEqual(['Person 1 is locked']);
+    expect(run).not.toHaveBeenCalled();
+    noticeStore.setState({ notices: [] });
   });
 
   it('take Cmd for Ctrl on Apple', () => {

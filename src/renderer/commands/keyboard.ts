@@ -1,3 +1,4 @@
+import { notify } from '../session/notices';
 import type { Command } from './command';
 import { isKeyOn, keysOf } from './keyBindings';
 import { isApple } from './keyNames';
@@ -32,13 +33,31 @@ function readings(event: KeyPress, apple?: boolean): string[] {
   return digit ? [first, `${ctrl ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${event.key}`] : [first];
 }
 
-/** The first command of the table that these keys mean now. */
-export function findCommand(commands: readonly Command[], event: KeyPress, apple?: boolean): Command | undefined {
+/** The first command with these keys that fits. */
+function findBy(
+  commands: readonly Command[],
+  event: KeyPress,
+  fits: (command: Command) => boolean,
+  apple?: boolean,
+): Command | undefined {
   for (const shortcut of readings(event, apple)) {
     if (!isKeyOn(shortcut)) continue;
-    const found = commands.find((command) => keysOf(command).includes(shortcut) && command.when());
+    const found = commands.find((command) => keysOf(command).includes(shortcut) && fits(command));
     if (found) return found;
   }
+  return undefined;
+}
+
+/** The first command of the table that these keys mean now. */
+export function findCommand(commands: readonly Command[], event: KeyPress, apple?: boolean): Command | undefined {
+  return findBy(commands, event, (command) => command.when(), apple);
+}
+
+/** Runs a command, or says why it cannot be done now. */
+export function tryCommand(command: Command | undefined): void | Promise<void> {
+  if (command?.when()) return command.run();
+  const text = command?.whyNot?.();
+  if (text !== undefined) notify({ level: 'info', text });
   return undefined;
 }
 
@@ -95,7 +114,7 @@ export function listenForShortcuts(
       return;
     if (pressesControl(event)) return;
     const command = findCommand(commands, event);
-    if (!command) return;
+    if (!command) return void tryCommand(findBy(commands, event, ({ whyNot }) => whyNot?.() !== undefined));
     event.preventDefault();
     if (event.repeat && command.repeats !== true) return;
     if (command.onRelease) held = { command, code: event.code };

@@ -12,7 +12,7 @@ import { proposeMerge, proposeSwap } from '../proposals/identityProposals';
 import { projectStore } from '../session/projectStore';
 import { selectedPersonId, viewStore } from '../session/viewStore';
 import type { Command } from './command';
-import { canEditPerson, isProjectOpen } from './conditions';
+import { canEditPerson, isProjectOpen, whyNotEdit } from './conditions';
 
 const area = 'People';
 
@@ -49,16 +49,33 @@ export const peopleCommands: readonly Command[] = [
     when: () => listedPeople().length > 0,
     run: () => selectNeighbour(-1),
   },
-  { id: 'split', title: 'Split track here', area, shortcuts: ['S'], when: canEditPerson, run: splitSelected },
+  {
+    id: 'split',
+    title: 'Split track here',
+    area,
+    shortcuts: ['S'],
+    when: canEditPerson,
+    whyNot: whyNotEdit,
+    run: splitSelected,
+  },
   {
     id: 'merge',
     title: 'Merge selected tracks',
     area,
     shortcuts: ['M'],
     when: () => mayChange() && viewStore.getState().selection.length === 2,
+    whyNot: () => whyNotEdit() ?? 'Select two people to merge: Shift+click adds one',
     run: proposeMerge,
   },
-  { id: 'swap', title: 'Swap from here', area, shortcuts: ['X'], when: canEditPerson, run: proposeSwap },
+  {
+    id: 'swap',
+    title: 'Swap from here',
+    area,
+    shortcuts: ['X'],
+    when: canEditPerson,
+    whyNot: whyNotEdit,
+    run: proposeSwap,
+  },
   {
     id: 'hide-person',
     title: 'Hide or show',
@@ -82,6 +99,7 @@ export const peopleCommands: readonly Command[] = [
     area,
     shortcuts: ['Shift+Delete'],
     when: canEditPerson,
+    whyNot: whyNotEdit,
     run: deleteSelected,
   },
   {

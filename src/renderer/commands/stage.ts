@@ -10,7 +10,7 @@ import { selectedPersonId, type StageTool, toggleKeepSquare, viewStore } from '.
 import { fitStage, showActualPixels, stageStore, ZOOM_STEP, zoomStage } from '../stage/stageStore';
 import { toPicture } from '../stage/stageView';
 import type { Command } from './command';
-import { canEditPerson, isProjectOpen, isRegionFocused } from './conditions';
+import { canEditPerson, isProjectOpen, isRegionFocused, whyNotEdit } from './conditions';
 
 /** Plans an edit for the selected person on the frame asked for and makes it, or says why there is nothing to do. */
 function editSelected(
@@ -26,6 +26,11 @@ function editSelected(
 function hasBox(): boolean {
   const person = selectedPersonId();
   return canEditPerson() && person !== undefined && effectiveBox(person, askedFrame()) !== undefined;
+}
+
+/** Why {@link hasBox} says no. */
+function whyNoBox(): string | undefined {
+  return whyNotEdit() ?? (canEditPerson() && !hasBox() ? 'No box on this frame' : undefined);
 }
 
 const isIdle = () => boxToolStore.getState().tool.kind === 'idle';
@@ -48,6 +53,7 @@ function nudgeCommand(name: string, key: string, dx: number, dy: number, size: n
     area: 'Boxes',
     shortcuts: [size === 1 ? `Ctrl+${key}` : `Ctrl+Shift+${key}`],
     when: () => isIdle() && hasBox(),
+    whyNot: whyNoBox,
     run: () => nudgeSelectedBox(dx * size, dy * size),
     repeats: true,
   };
@@ -106,6 +112,7 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['Q'],
     when: () => isIdle() && hasBox(),
+    whyNot: whyNoBox,
     run: () =>
       editSelected(
         ({ document, tracks }, person, frame) => planToggleKeyframe(document, tracks, person, frame),
@@ -118,6 +125,7 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['Shift+Q'],
     when: () => isIdle() && canEditPerson(),
+    whyNot: whyNotEdit,
     run: proposeInterpolation,
   },
   {
@@ -126,6 +134,7 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['P'],
     when: () => isIdle() && hasBox(),
+    whyNot: whyNoBox,
     run: proposeCopy,
   },
   {
@@ -134,6 +143,7 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['Shift+P'],
     when: () => isIdle() && hasBox(),
+    whyNot: whyNoBox,
     run: () => followSelected('forward'),
   },
   {
@@ -142,6 +152,7 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['Alt+P'],
     when: () => isIdle() && hasBox(),
+    whyNot: whyNoBox,
     run: () => followSelected('backward'),
   },
   {
@@ -159,6 +170,7 @@ export const stageCommands: readonly Command[] = [
     shortcuts: ['U'],
     onRelease: true,
     when: () => isIdle() && canEditPerson(),
+    whyNot: whyNotEdit,
     run: () =>
       editSelected(({ document }, person, frame) => planOutsideFrom(document, person, frame), 'Nothing to change here'),
   },
@@ -168,6 +180,7 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['Backspace'],
     when: () => isIdle() && canEditPerson(),
+    whyNot: whyNotEdit,
     run: () =>
       editSelected(({ document }, person, frame) => {
         const span = viewStore.getState().range ?? { from: frame, to: frame + 1 };
@@ -180,6 +193,7 @@ export const stageCommands: readonly Command[] = [
     area: 'Boxes',
     shortcuts: ['Delete'],
     when: () => isIdle() && hasBox(),
+    whyNot: whyNoBox,
     run: () =>
       editSelected(
         ({ document, tracks }, person, frame) => planDeleteBox(document, tracks, person, frame),

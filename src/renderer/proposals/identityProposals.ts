@@ -39,6 +39,8 @@ export function proposeSwap(): void {
     notify({ level: 'info', text: 'Select two people to swap: Shift+click adds one' });
     return;
   }
+  const locked = [first, second].map((id) => personById(id)).find((person) => person?.locked);
+  if (locked) return notify({ level: 'info', text: `${locked.name} is locked` });
   const frame = askedFrame();
   const names = new Map([first, second].map((id) => [id, personById(id)?.name ?? '']));
   const isInRange = range !== undefined && frame >= range.from && frame < range.to;

@@ -11,6 +11,7 @@ import {
   StepBack,
   StepForward,
 } from 'lucide-react';
+import { tryCommand } from '../commands/keyboard';
 import { useKeyTitle } from '../commands/keyTitle';
 import { commandById } from '../commands/registry';
 import { useCompare } from '../compare/compareStore';
@@ -30,10 +31,7 @@ import styles from './timeline.module.css';
 const RATES = [0.1, 0.25, 0.5, 1, 2, 4];
 
 function run(id: string): () => void {
-  return () => {
-    const command = commandById(id);
-    if (command.when()) void command.run();
-  };
+  return () => void tryCommand(commandById(id));
 }
 
 function RateMenu() {
