@@ -82,6 +82,7 @@ export function followCompared(): () => void {
   let shown = '';
   let projectId: string | undefined;
   let results: Results | undefined;
+  let picked = viewStore.getState().pickedJoint;
   const follow = () => {
     const { project } = projectStore.getState();
     // Kept runs are drawn with people's sizes as they are, which results may have changed.
@@ -94,6 +95,12 @@ export function followCompared(): () => void {
       told.clear();
       // The lane of choices says their names also while nothing is compared.
       if (project?.document.people.some(({ choices }) => choices)) void loadRuns();
+    }
+    const { pickedJoint } = viewStore.getState();
+    if (picked !== pickedJoint) {
+      picked = pickedJoint;
+      // A joint that is picked on a body shows its own curve.
+      if (compareStore.getState().isOpen && picked !== undefined) compareStore.setState({ joint: picked });
     }
     tellPassedOver(project?.results.passedOver ?? []);
     const person = comparedPerson();
