@@ -18,6 +18,14 @@ export interface ServeCall {
 
 const IMPATIENT_AFTER_MS = 1_000;
 
+/** What somebody must know who lets other computers in. */
+function elsewhereText(addresses: readonly string[]): string {
+  return (
+    `Other computers reach it at ${addresses.join(' and ')}\n` +
+    'Nothing on the way is encrypted: use it in a network that you trust. Whoever has the address can open the videos here.\n'
+  );
+}
+
 /** Starts engine and server, prints the address, and ends cleanly on SIGINT and SIGTERM. */
 export async function runServe(call: ServeCall): Promise<void> {
   const installation = findInstallation(findRoot(import.meta.dirname), call.data);
@@ -30,6 +38,7 @@ export async function runServe(call: ServeCall): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.stdout.write(`Retake ${installation.version} is ready at ${server.address}\n`);
   process.stdout.write('Open this address in a browser. Press Ctrl+C to stop.\n');
+  if (server.elsewhere.length > 0) process.stdout.write(elsewhereText(server.elsewhere));
   let stoppedAt: number | undefined;
   const stop = async () => {
     // The terminal and npm both tell of one Ctrl+C; only a later one means that somebody does not want to wait.

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -266,4 +266,25 @@ describe('stopping', () => {
     const elsewhere = startServer({ engine, pageFolder: folder, uploadsFolder, listen: '192.0.2.1', port: 0 });
     await expect(elsewhere).rejects.toMatchObject({ message: 'This computer has no address 192.0.2.1.' });
   });
+});
+
+it('reads no long message of somebody without the token', async () => {
+  const token = 'x'.repeat(5_000);
+  expect((await exchange(token)).status).toBe(403);
+  const chunked = { ...own, 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+  expect((await ask('/session', chunked, 'POST', JSON.stringify({ token }))).status).toBe(403);
+});
+
+it('says at which addresses other computers reach it, and none when bound to loopback', async () => {
+  expect(server.elsewhere).toEqual([]);
+  const engine = { connect: vi.fn(), bulk: vi.fn(), grant: vi.fn(), stop: vi.fn() };
+  const open = await startServer({ engine, pageFolder: folder, uploadsFolder, listen: '0.0.0.0', port: 0 });
+  const { port: itsPort, hash } = new URL(open.address);
+  await open.stop();
+  for (const address of open.elsewhere) {
+    expect(address).toMatch(new RegExp(`^http://.*:${itsPort}/${hash}$`));
+    expect(address).not.toMatch(/127\.|::1|localhost/);
+  }
+  const networks = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  if (networks.some(({ internal, family }) => !internal && family === 'IPv4')) expect(open.elsewhere).not.toEqual([]);
 });

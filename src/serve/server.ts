@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AppError } from '#core/errors';
 import type { EngineHost } from '#host/engineHost';
@@ -12,6 +13,8 @@ import { AccessControl, type RequestFacts } from './access';
 import { ENTER_PAGE, ENTER_SCRIPT } from './enterPage';
 
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+/** Whoever has no token yet may send so much. */
+const MAX_TOKEN_BYTES = 1024;
 
 /** How to serve. */
 export interface ServeOptions {
@@ -28,6 +31,8 @@ export interface ServeOptions {
 export interface RunningServer {
   /** With the token in its fragment: what a person opens. */
   address: string;
+  /** Addresses, with the token, at which other computers reach it: none when bound to loopback. */
+  elsewhere: string[];
   stop(): Promise<void>;
 }
 
@@ -71,7 +76,11 @@ function guardedApp(options: ServeOptions, access: () => AccessControl): Hono {
     return new Response('Forbidden', { status: 403 });
   });
   app.get('/enter.js', () => page(ENTER_SCRIPT, 'text/javascript; charset=utf-8'));
-  app.post('/session', async (context) => {
+  const refusesLong = bodyLimit({
+    maxSize: MAX_TOKEN_BYTES,
+    onError: () => new Response('Forbidden', { status: 403 }),
+  });
+  app.post('/session', refusesLong, async (context) => {
     const body: unknown = await context.req.json().catch(() => undefined);
     const token = typeof body === 'object' && body !== null && 'token' in body ? String(body.token) : '';
     const cookie = access().exchange(token);
@@ -110,6 +119,10 @@ function ownNames(listen: string): string[] {
   return [listen.includes(':') ? `[${listen}]` : listen, ...loopback];
 }
 
+function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '[::1]' || name.startsWith('127.');
+}
+
 /** Starts the local server and resolves once it listens. @throws AppError that says why it cannot. */
 export function startServer(options: ServeOptions): Promise<RunningServer> {
   return new Promise((resolve, reject) => {
@@ -131,8 +144,10 @@ export function startServer(options: ServeOptions): Promise<RunningServer> {
       const { port } = server.address() as AddressInfo;
       const names = ownNames(options.listen);
       access = new AccessControl(new Set([...names, 'localhost'].map((name) => `${name}:${port}`)), port);
+      const addressOf = (name: string): string => `http://${name}:${port}/#token=${access.token}`;
       resolve({
-        address: `http://${names[0] ?? 'localhost'}:${port}/#token=${access.token}`,
+        address: addressOf(names[0] ?? 'localhost'),
+        elsewhere: names.filter((name) => !isLoopback(name) && !name.startsWith('[fe80:')).map(addressOf),
         stop: () => stopServer(server, sockets),
       });
     });

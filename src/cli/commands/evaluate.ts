@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Evaluation, evaluateMotion, type PersonEvaluation } from '#core/evaluation/evaluateMotion';
 import type { BodyModel } from '#core/body/bodyModel';
@@ -12,6 +12,8 @@ import { readRawLandmarks } from '../rawLandmarks';
 
 function readFileOf(path: string): Uint8Array {
   try {
+    // A device or a pipe may never end.
+    if (!statSync(path).isFile()) throw new Error('not a file');
     return readFileSync(path);
   } catch (error) {
     throw new AppError('NOT_FOUND', `The file ${path} cannot be read.`, {

@@ -35,6 +35,14 @@ describe('safePersonNames', () => {
 });
 
 describe('safeFileName', () => {
+  test('leaves room for endings in the 255 bytes of a file name, and cuts no letter in two', () => {
+    for (const letter of ['走', '𠮷', 'a', 'é']) {
+      const name = safeFileName(letter.repeat(300));
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(160);
+      expect(name).toBe(letter.repeat(Math.min(80, Math.floor(160 / Buffer.byteLength(letter)))));
+    }
+  });
+
   test.each([
     ['Rooftop jump', 'Rooftop jump'],
     ['Отпуск 2024', 'Отпуск 2024'],

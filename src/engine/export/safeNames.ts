@@ -54,6 +54,16 @@ export function safePersonNames(people: readonly { title: string; number: number
   });
 }
 
+/** Most bytes of a name: file systems take 255 with all that is put behind it. */
+const MOST_NAME_BYTES = 160;
+
+/** The begin of a name: at most 80 characters, whole ones, and no more than fit into a file's name with endings. */
+export function shortName(text: string): string {
+  const letters = [...text].slice(0, 80);
+  while (Buffer.byteLength(letters.join('')) > MOST_NAME_BYTES) letters.pop();
+  return letters.join('');
+}
+
 const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
 
 /**
@@ -61,16 +71,12 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
  * script stay; separators, quotes, wildcards and control characters become `-`; no leading dash or dot. Never empty.
  */
 export function safeFileName(text: string): string {
-  const cleaned = [
-    ...text
-      .normalize('NFC')
-      .replace(/[\p{Cc}<>:"'`/\\|?*$%!&;#{}^~]+/gu, '-')
-      .replace(/\s+/g, ' ')
-      .replace(/^[\s.-]+|[\s.-]+$/g, ''),
-  ]
-    .slice(0, 80)
-    .join('')
-    .trimEnd();
+  const plain = text
+    .normalize('NFC')
+    .replace(/[\p{Cc}<>:"'`/\\|?*$%!&;#{}^~]+/gu, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s.-]+|[\s.-]+$/g, '');
+  const cleaned = shortName(plain).trimEnd();
   if (cleaned === '') return 'motion';
   return RESERVED.test(cleaned) ? `${cleaned}_` : cleaned;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type ProjectDocument } from '#core/document/schema';
+import { shortName } from '../export/safeNames';
 import type { MediaFacts } from '../video/mediaFacts';
 import { DocumentStore } from './documentStore';
 import { mediaPath } from './mediaFile';
@@ -30,7 +31,7 @@ function isProjectOf(root: string, media: MediaFacts): boolean {
 export function projectRootOf(projects: string, media: MediaFacts): string {
   const short = media.fingerprint.sampledHash.slice(0, 8);
   const name = nameOf(media);
-  const stem = `${name.replace(/[^\p{L}\p{N} _-]/gu, '_').slice(0, 80)}-${short}`;
+  const stem = `${shortName(name.replace(/[^\p{L}\p{N} _-]/gu, '_'))}-${short}`;
   const own = join(projects, stem + PROJECT_EXTENSION);
   if (isProjectOf(own, media)) return own;
   const names = existsSync(projects) ? readdirSync(projects) : [];

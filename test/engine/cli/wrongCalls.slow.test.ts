@@ -50,6 +50,7 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
     ['a video that is not there', ['run', join(folder, 'none.mp4'), '--out', out], /no file at/],
     ['nothing to evaluate', ['evaluate'], /Two files are needed/],
     ['a result that is not there', ['evaluate', '--result', 'x', '--truth', 'y'], /x cannot be read/],
+    ['a device for a result', ['evaluate', '--result', '/dev/zero', '--truth', text], /cannot be read/],
     ['a result that is no motion', ['evaluate', '--result', text, '--truth', text], /is not JSON/],
     ['a port that is none', ['serve', '--port', '99999'], /0 to 65535/],
     ['an unknown command', ['frob'], /no command "frob"/],
