@@ -72,8 +72,11 @@ function ends({ person, rows }: Suspect, run: Run, clip: ReviewClip, report: Rep
   };
   // Where a human said that the person is not there, the end is no surprise.
   const isSaid = (frame: number) => hasFrame(person.outside, frame);
-  if (run.from > 0 && !isSaid(run.from - 1) && surprising(run.from)) report(run.from, 'spawn', INSIDE);
-  if (run.to < clip.seconds.length && !isSaid(run.to) && surprising(run.to - 1)) report(run.to - 1, 'loss', INSIDE);
+  const isCut = (frame: number) => clip.cuts?.includes(frame) ?? false;
+  if (run.from > 0 && !isCut(run.from) && !isSaid(run.from - 1) && surprising(run.from))
+    report(run.from, 'spawn', INSIDE);
+  if (run.to < clip.seconds.length && !isCut(run.to) && !isSaid(run.to) && surprising(run.to - 1))
+    report(run.to - 1, 'loss', INSIDE);
 }
 
 /** Score of a stretch by its length; 0 for a short one. */

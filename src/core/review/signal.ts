@@ -42,6 +42,8 @@ export interface Suspect {
 export interface ReviewClip {
   /** n: seconds of each frame from the first. */
   seconds: Float64Array;
+  /** First frames of shots, without the clip's own first: everybody begins and ends there. */
+  cuts?: readonly number[];
   /** px of the upright video. */
   width: number;
   height: number;

@@ -131,6 +131,20 @@ describe('what a human should look at', () => {
     expect(found(walker(), slide(0.2)).places.some(({ reason }) => reason === 'footSlip')).toBe(false);
   });
 
+  it('is not a track that begins or ends at a cut', () => {
+    const rows = walker(({ origins }) => {
+      origins.fill(0, 0, 40);
+      origins.fill(0, 80);
+    });
+    const found = (cuts: number[]) => {
+      const [rated] = rateSuspicion([{ person: nobody, rows }], { ...clip, cuts });
+      return [40, 79].map((frame) => (rated?.scores[frame] ?? 0) > 0);
+    };
+    expect(found([])).toEqual([true, true]);
+    expect(found([40])).toEqual([false, true]);
+    expect(found([40, 80])).toEqual([false, false]);
+  });
+
   it('is not a track that begins or ends at the border of the picture', () => {
     const rows = walker(({ boxes, origins }) => {
       origins.fill(0, 0, 30);

@@ -62,7 +62,10 @@ function ratings(project: OpenProject): { person: Person; suspicion: Suspicion }
     const motion = motions.get(person.id);
     return { person, rows: boxRows(person, tracks, media.frameCount), ...(motion ? { motion } : {}) };
   });
-  const rated = rateSuspicion(suspects, { seconds: secondsOf(media), width: media.width, height: media.height });
+  const rated = rateSuspicion(suspects, {
+    ...{ seconds: secondsOf(media), width: media.width, height: media.height },
+    cuts: project.results.cuts,
+  });
   return people.flatMap((person, index) => {
     const suspicion = rated[index];
     return suspicion ? [{ person, suspicion }] : [];
