@@ -5,11 +5,19 @@ import { meanFrameRate } from '#core/frames/frameTimes';
 import { AppError } from '#core/errors';
 import type { Person } from '#core/document/schema';
 import { OBSERVATION } from '#engine/estimation/estimators/blazepose/observation';
+import { isMirroredFrame } from '#engine/estimation/estimators/blazepose/observe';
 import type { RunContext } from '#engine/pipeline/runContext';
 import { PROJECT_EXTENSION } from '#engine/project/projectFolder';
 import { openWorkspace } from './openWorkspace';
 
 const JOINTS = LIMB_JOINTS.length;
+
+/** See {@link readRawLandmarks}. */
+export interface RawLandmarks {
+  motion: MotionFile;
+  /** True when only frames 0, 2, 4 … are what the network saw of the picture as it is: the others were mirrored. */
+  mirrorsOddFrames: boolean;
+}
 
 /**
  * What the pose network itself saw of everybody in a project, before any fit: the 12 limb landmarks, in metres about the
@@ -19,7 +27,7 @@ const JOINTS = LIMB_JOINTS.length;
  * @throws AppError INVALID_ARGUMENT when it is no project or its estimator is another; NOT_FOUND when nothing was run or
  * the observations were cleared
  */
-export async function readRawLandmarks(folder: string, signal: AbortSignal): Promise<MotionFile> {
+export async function readRawLandmarks(folder: string, signal: AbortSignal): Promise<RawLandmarks> {
   const path = resolve(folder);
   if (!path.endsWith(PROJECT_EXTENSION)) {
     throw new AppError('INVALID_ARGUMENT', `${path} is not a project: a folder that ends in .retake is needed.`, {
@@ -42,7 +50,8 @@ export async function readRawLandmarks(folder: string, signal: AbortSignal): Pro
     if (people.length === 0) {
       throw new AppError('NOT_FOUND', `Nobody in ${path} has landmarks.`, { hint: 'Run its video again.' });
     }
-    return { fps: meanFrameRate(session.parts.media.frameTimes), frameCount: context.frameCount, people };
+    const fps = meanFrameRate(session.parts.media.frameTimes);
+    return { motion: { fps, frameCount: context.frameCount, people }, mirrorsOddFrames: isMirroredFrame(1, fps) };
   } finally {
     await dispose();
   }

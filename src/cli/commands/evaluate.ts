@@ -4,11 +4,12 @@ import { type Evaluation, evaluateMotion, type PersonEvaluation } from '#core/ev
 import type { BodyModel } from '#core/body/bodyModel';
 import type { MotionFile } from '#core/evaluation/motionFiles';
 import type { MotionScore } from '#core/evaluation/motionScore';
+import { everyOther } from '#core/evaluation/everyOther';
 import { AppError } from '#core/errors';
 import { readSmpl, smplGenderOf } from '#engine/bodymodel/smpl/readSmpl';
 import { readMotion } from '#engine/evaluation/readMotion';
 import { type Command, textOption } from '../command';
-import { readRawLandmarks } from '../rawLandmarks';
+import { type RawLandmarks, readRawLandmarks } from '../rawLandmarks';
 
 function readFileOf(path: string): Uint8Array {
   try {
@@ -94,11 +95,12 @@ function personText(person: PersonEvaluation, raw: PersonEvaluation | undefined)
   ].join('\n');
 }
 
-function report(evaluation: Evaluation, raw: Evaluation | undefined): string {
+function report(evaluation: Evaluation, raw: Evaluation | undefined, isHalf = false): string {
   const { coverage, switches, falseBoxes } = evaluation.identities;
   return [
     'Joint set: 12 limb joints (hips, knees, ankles, shoulders, elbows, wrists)',
     ...evaluation.people.map((person, index) => personText(person, raw?.people[index])),
+    ...(isHalf ? ['Raw landmarks: of every other frame, the ones that the network did not get mirrored'] : []),
     `Boxes: ${(100 * coverage).toFixed(1)} % found, ${switches} identity switches, ${falseBoxes} on nobody`,
   ].join('\n');
 }
@@ -111,6 +113,13 @@ function withoutPlace(evaluation: Evaluation): Evaluation {
       person.score ? { ...person, score: { ...person.score, skate: Number.NaN, skateSamples: 0 } } : person,
     ),
   };
+}
+
+/** Figures of what the network saw of the picture as it is: half the frames where the others were mirrored (decision 0021). */
+function evaluateRaw({ motion, mirrorsOddFrames }: RawLandmarks, reference: MotionFile): Evaluation {
+  return withoutPlace(
+    mirrorsOddFrames ? evaluateMotion(everyOther(motion), everyOther(reference)) : evaluateMotion(motion, reference),
+  );
 }
 
 /** `retake evaluate`: figures of a result against the truth. */
@@ -148,7 +157,10 @@ export const evaluateCommand: Command = {
     ) as [MotionFile, MotionFile];
     const evaluation = evaluateMotion(estimate, reference);
     const landmarks = project === undefined ? undefined : await readRawLandmarks(project, signal);
-    const raw = landmarks && withoutPlace(evaluateMotion(landmarks, reference));
-    reporter.result(report(evaluation, raw), { ...evaluation, ...(raw ? { rawLandmarks: raw } : {}) });
+    const raw = landmarks && evaluateRaw(landmarks, reference);
+    reporter.result(report(evaluation, raw, landmarks?.mirrorsOddFrames), {
+      ...evaluation,
+      ...(raw ? { rawLandmarks: raw } : {}),
+    });
   },
 };

@@ -13,13 +13,15 @@ export interface ObservationRequest {
   box: Box;
   /** COCO keypoints (51 numbers, px of the upright video) when the box is a tracker's; a human's box has none. */
   keypoints?: Float32Array;
+  /** Frames per second of the clip: how well frames beside this one make up for what is wrong on it. */
+  rate: number;
 }
 
 /** Turns crops into observations (landmarks, features): the costly, cached, per-person-frame stage. */
 export interface Observer {
   /**
-   * One Float32Array of `observationLength` for each request. A pure function of the frame, the box and the keypoints:
-   * its result is cached by exactly these. Coordinates inside are in px of the upright video.
+   * One Float32Array of `observationLength` for each request. A pure function of the frame, the box and the keypoints,
+   * and of what the video is: its result is cached by exactly these. Coordinates inside are in px of the upright video.
    */
   observe(frame: RgbFrame, requests: readonly ObservationRequest[], signal: AbortSignal): Promise<Float32Array[]>;
 }

@@ -120,7 +120,7 @@ function requestsOn(context: RunContext, missing: readonly PersonWork[], frameIn
     const key = keys.ofObservations(person)[frameIndex] ?? 0;
     if (!effective || key === 0 || context.observations.has(key)) return [];
     const { box, keypoints } = effective;
-    return [{ key, request: { box, ...(keypoints ? { keypoints } : {}) } }];
+    return [{ key, request: { box, ...(keypoints ? { keypoints } : {}), rate: context.rate } }];
   });
 }
 

@@ -102,7 +102,8 @@ describe.skipIf(missing !== undefined)('the whole loop on the sample', () => {
     expect(identities.coverage).toBeGreaterThan(0.9);
     // The fit is there to beat what it is made from.
     expect(first?.score.paMpjpe).toBeLessThan(raw?.score.paMpjpe ?? 0);
-    expect(first?.score.acceleration).toBeLessThan((raw?.score.acceleration ?? 0) / 3);
+    // The landmarks' own is of every other frame, where their noise weighs a quarter.
+    expect(first?.score.acceleration).toBeLessThan((raw?.score.acceleration ?? 0) / 2);
   });
 
   it('computes nothing again, keeps who is who, and does not touch an export that is there', async () => {

@@ -53,6 +53,7 @@ export async function observeClip(
     boxes: new Float64Array(length * 4),
     seconds: Float64Array.from({ length }, (_, frame) => secondsOfFrame(media.frameTimes, frame)),
   };
+  const rate = media.averageRate.numerator / media.averageRate.denominator;
   for await (const { frameIndex, width, height, data } of decodeFrames({
     media,
     ffmpeg,
@@ -61,12 +62,11 @@ export async function observeClip(
     const box = boxes[frameIndex];
     if (!box) continue;
     const frame = { frameIndex, width, height, data, scale: width / media.width };
-    const [row] = await observer.observe(frame, [{ box }], new AbortController().signal);
+    const [row] = await observer.observe(frame, [{ box, rate }], new AbortController().signal);
     track.observations.set(row!, frameIndex * size);
     track.boxes.set([box.x, box.y, box.width, box.height], frameIndex * 4);
     track.present[frameIndex] = 1;
   }
   await sessions.dispose();
-  const { numerator, denominator } = media.averageRate;
-  return { track, width: media.width, height: media.height, rate: numerator / denominator };
+  return { track, width: media.width, height: media.height, rate };
 }

@@ -36,7 +36,7 @@ function isQuality(quality: string): quality is BlazePoseQuality {
 /** BlazePose landmarks, and the body fitted to them (reference blazepose). */
 export const blazePoseEstimator: Estimator = {
   id: 'blazepose',
-  version: 1,
+  version: 2,
   title: 'BlazePose with body fit',
   qualities: [
     { id: 'best', title: 'Best', models: modelsOf('best') },

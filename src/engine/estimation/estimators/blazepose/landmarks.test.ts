@@ -85,7 +85,7 @@ describe('observePose', () => {
       dispose: () => Promise.resolve(),
     };
     const regions = [1, 2, 3].map((side) => ({ ...UPRIGHT, side }));
-    const poses = await observePose(picture, regions, session, new AbortController().signal, 2);
+    const poses = await observePose(picture, regions, session, new AbortController().signal, { batch: 2 });
     expect(sizes).toEqual([2, 1]);
     expect(poses.map((pose) => pose.region.side)).toEqual([1, 2, 3]);
     expect(poses.map((pose) => pose.score)).toEqual([1, 1.1, 2].map(Math.fround));

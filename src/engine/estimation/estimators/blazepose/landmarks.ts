@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors';
 import type { Session, Tensor } from '../../../inference/session';
 import { CROP_LENGTH, CROP_SIZE, cropRegion, type Picture } from './crop';
+import { mirrorCrops, mirrorLandmarks } from './mirror';
 import { LANDMARK_COUNT, type Region } from './observation';
 import { regionFromAlignment } from './roi';
 
@@ -54,7 +55,12 @@ function createBatch(size: number): Batch {
 }
 
 /** Looks at the regions of a batch with what an earlier one of the session left. */
-async function observeBatch(picture: Picture, regions: readonly Region[], session: Session): Promise<PoseLandmarks[]> {
+async function observeBatch(
+  picture: Picture,
+  regions: readonly Region[],
+  session: Session,
+  isMirrored: boolean,
+): Promise<PoseLandmarks[]> {
   const idle = idleBatches.get(session) ?? new Map<number, Batch>();
   idleBatches.set(session, idle);
   const size = regions.length;
@@ -63,14 +69,16 @@ async function observeBatch(picture: Picture, regions: readonly Region[], sessio
   idle.delete(size);
   const { crops: data, outputs: given } = used;
   for (const [index, region] of regions.entries()) cropRegion(picture, region, data, index * CROP_LENGTH);
+  if (isMirrored) mirrorCrops(data);
   const outputs = await session.run({ image: { data, dims: [size, 3, CROP_SIZE, CROP_SIZE] } }, given);
   const found = regions.map((region, index) => decodeLandmarks(outputs, index, region));
   idle.set(size, used);
-  return found;
+  return isMirrored ? found.map((seen) => mirrorLandmarks(seen)) : found;
 }
 
 /**
- * Landmarks of every region of one frame. Regions go through the network in batches of `batch`.
+ * Landmarks of every region of one frame. Regions go through the network in batches of `batch`, with `isMirrored` left to
+ * right; what is found is told of the picture as it is all the same.
  * @param session a BlazePose landmark network (`blazepose-heavy` or `blazepose-full`)
  * @throws AppError `MODEL_INVALID` when the network's outputs are not BlazePose's.
  */
@@ -79,12 +87,13 @@ export async function observePose(
   regions: readonly Region[],
   session: Session,
   signal: AbortSignal,
-  batch = 1,
+  { batch = 1, isMirrored = false }: { batch?: number; isMirrored?: boolean } = {},
 ): Promise<PoseLandmarks[]> {
   const found: PoseLandmarks[] = [];
   for (let start = 0; start < regions.length; start += batch) {
     signal.throwIfAborted();
-    found.push(...(await observeBatch(picture, regions.slice(start, start + batch), session)));
+    const part = regions.slice(start, start + batch);
+    found.push(...(await observeBatch(picture, part, session, isMirrored)));
   }
   return found;
 }

@@ -53,21 +53,35 @@ const SETTLED = { share: 0.01, angle: 0.02 } as const;
  *
  * When the landmarks do not belong to the box (somebody crosses), the start region is looked at instead and the
  * observation is flagged `boxWins`; `astray` when even that shows somebody else.
+ * @param isMirrored whether the landmark network gets its crop left to right, see {@link isMirroredFrame}
  */
 export async function observeBox(
   picture: Picture,
   hint: PersonHint,
   networks: PoseNetworks,
   signal: AbortSignal,
+  isMirrored = false,
 ): Promise<PoseObservation> {
   const settled = await settleRegion(picture, hint, networks.region, signal);
   if (settled !== undefined) {
-    const seen = await look(picture, settled, networks.landmarks, signal);
+    const seen = await look(picture, settled, networks.landmarks, signal, isMirrored);
     if (landmarksBelong(seen.image, hint.box, hint.keypoints)) return toObservation(seen, 0);
   }
-  const seen = await look(picture, startOf(hint), networks.landmarks, signal);
+  const seen = await look(picture, startOf(hint), networks.landmarks, signal, isMirrored);
   const belongs = seen.score > FOLLOW_SCORE && landmarksBelong(seen.image, hint.box, hint.keypoints);
   return toObservation(seen, belongs ? OBSERVATION_FLAG.boxWins : OBSERVATION_FLAG.boxWins | OBSERVATION_FLAG.astray);
+}
+
+/** Least frames per second at which every other frame is mirrored: at 15 the fit already follows the frames one by one. */
+const LEAST_MIRRORED_RATE = 24;
+
+/**
+ * True where the landmark network gets its crop left to right: every other frame. What it believes of one side more than of
+ * the other then cancels out over time, in the fit, at no cost; not in slow clips, whose frames are too far apart (decision 0021).
+ * @param rate frames per second of the clip
+ */
+export function isMirroredFrame(frameIndex: number, rate: number): boolean {
+  return rate >= LEAST_MIRRORED_RATE && frameIndex % 2 === 1;
 }
 
 /**
@@ -81,7 +95,10 @@ export async function createBlazePoseObserver(quality: BlazePoseQuality, session
     async observe(frame, requests, signal) {
       const rows: Float32Array[] = [];
       // One by one: on one thread a batch of crops is no faster than its crops (measured).
-      for (const request of requests) rows.push(packObservation(await observeBox(frame, request, networks, signal)));
+      for (const request of requests) {
+        const isMirrored = isMirroredFrame(frame.frameIndex, request.rate);
+        rows.push(packObservation(await observeBox(frame, request, networks, signal, isMirrored)));
+      }
       return rows;
     },
   };
@@ -120,8 +137,14 @@ async function follow(
   return seen;
 }
 
-async function look(picture: Picture, region: Region, session: Session, signal: AbortSignal): Promise<PoseLandmarks> {
-  const [seen] = await observePose(picture, [region], session, signal);
+async function look(
+  picture: Picture,
+  region: Region,
+  session: Session,
+  signal: AbortSignal,
+  isMirrored = false,
+): Promise<PoseLandmarks> {
+  const [seen] = await observePose(picture, [region], session, signal, { isMirrored });
   // observePose gives one result for each region.
   return seen!;
 }
