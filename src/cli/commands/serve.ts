@@ -1,6 +1,12 @@
+import { existsSync, statSync } from 'node:fs';
 import { AppError } from '#core/errors';
 import { type Command, textOption } from '../command';
 import { runServe } from '../../serve/runServe';
+
+function requireFolder(path: string, option: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new AppError('NOT_FOUND', `${option} needs a folder, and ${path} is none.`, { hint: 'Check the path.' });
+}
 
 /** `retake serve`: the app in a browser against this computer. */
 export const serveCommand: Command = {
@@ -24,7 +30,9 @@ export const serveCommand: Command = {
       throw new AppError('INVALID_ARGUMENT', 'The port must be a whole number from 0 to 65535.');
     }
     const roots = Array.isArray(values['root']) ? values['root'].map(String) : [];
+    for (const root of roots) requireFolder(root, '--root');
     const data = textOption(values, 'data');
+    if (data !== undefined && existsSync(data)) requireFolder(data, '--data');
     await runServe({ roots, listen: textOption(values, 'listen') ?? '127.0.0.1', port, ...(data ? { data } : {}) });
     await new Promise(() => undefined);
   },

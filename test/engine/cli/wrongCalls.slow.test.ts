@@ -48,6 +48,8 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
     ['a folder in a file', ['run', sampleFile, '--out', join(text, 'deep', 'er')], /needs a folder/],
     ['a text named .mp4', ['run', text, '--out', out], /not a video that ffmpeg can read/],
     ['a video that is not there', ['run', join(folder, 'none.mp4'), '--out', out], /no file at/],
+    ['a folder to serve that is not there', ['serve', '--root', join(folder, 'none')], /--root needs a folder/],
+    ['a file for the data of the server', ['serve', '--data', text], /--data needs a folder/],
     ['nothing to evaluate', ['evaluate'], /Two files are needed/],
     ['a result that is not there', ['evaluate', '--result', 'x', '--truth', 'y'], /x cannot be read/],
     ['a device for a result', ['evaluate', '--result', '/dev/zero', '--truth', text], /cannot be read/],
