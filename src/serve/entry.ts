@@ -16,6 +16,7 @@ try {
     listen: values.listen,
     port: Number(values.port),
     ...(values.data === undefined ? {} : { data: values.data }),
+    announce: (text) => process.stdout.write(`${text}\n`),
   });
 } catch (error) {
   const { message, hint } = toPlainError(error);

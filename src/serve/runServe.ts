@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { AppError } from '#core/errors';
 import { startEngineThread } from '#host/engineThread';
 import { findInstallation, findRoot } from '#host/installation';
-import { startServer } from './server';
+import { type RunningServer, startServer } from './server';
 
 /** How `retake serve` was called. */
 export interface ServeCall {
@@ -14,19 +14,22 @@ export interface ServeCall {
   port: number;
   /** Data folder, when not the usual one. */
   data?: string;
+  /** Told once, when the page can be opened: lines for a person, and the addresses in them for a program. */
+  announce(text: string, addresses: Pick<RunningServer, 'address' | 'elsewhere'>): void;
 }
 
 const IMPATIENT_AFTER_MS = 1_000;
 
 /** What somebody must know who lets other computers in. */
-function elsewhereText(addresses: readonly string[]): string {
-  return (
-    `Other computers reach it at ${addresses.join(' and ')}\n` +
-    'Nothing on the way is encrypted: use it in a network that you trust. Whoever has the address can open the videos here.\n'
-  );
+function elsewhereLines(addresses: readonly string[]): string[] {
+  if (addresses.length === 0) return [];
+  return [
+    `Other computers reach it at ${addresses.join(' and ')}`,
+    'Nothing on the way is encrypted: use it in a network that you trust. Whoever has the address can open the videos here.',
+  ];
 }
 
-/** Starts engine and server, prints the address, and ends cleanly on SIGINT and SIGTERM. */
+/** Starts engine and server, tells the address, and ends cleanly on SIGINT and SIGTERM. */
 export async function runServe(call: ServeCall): Promise<void> {
   const installation = findInstallation(findRoot(import.meta.dirname), call.data);
   const roots = call.roots.length > 0 ? call.roots.map((root) => resolve(root)) : [homedir()];
@@ -36,9 +39,13 @@ export async function runServe(call: ServeCall): Promise<void> {
   const server = await startServer({ engine, pageFolder, uploadsFolder, listen: call.listen, port: call.port });
   // Whoever started the server may close its end of the pipe: that is no reason to end.
   process.stdout.on('error', () => undefined);
-  process.stdout.write(`Retake ${installation.version} is ready at ${server.address}\n`);
-  process.stdout.write('Open this address in a browser. Press Ctrl+C to stop.\n');
-  if (server.elsewhere.length > 0) process.stdout.write(elsewhereText(server.elsewhere));
+  const { address, elsewhere } = server;
+  const lines = [
+    `Retake ${installation.version} is ready at ${address}`,
+    'Open this address in a browser. Press Ctrl+C to stop.',
+    ...elsewhereLines(elsewhere),
+  ];
+  call.announce(lines.join('\n'), { address, elsewhere });
   let stoppedAt: number | undefined;
   const stop = async () => {
     // The terminal and npm both tell of one Ctrl+C; only a later one means that somebody does not want to wait.

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { AppError } from '#core/errors';
 import { type Command, textOption } from '../command';
-import { runServe } from '../../serve/runServe';
+import { runServe, type ServeCall } from '../../serve/runServe';
 
 function requireFolder(path: string, option: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
@@ -24,7 +24,7 @@ export const serveCommand: Command = {
     port: { type: 'string', placeholder: 'PORT', help: 'Port, a free one by default' },
     data: { type: 'string', placeholder: 'FOLDER', help: 'Folder for projects and uploads' },
   },
-  async run({ values }) {
+  async run({ values, reporter }) {
     const port = Number(textOption(values, 'port') ?? 0);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new AppError('INVALID_ARGUMENT', 'The port must be a whole number from 0 to 65535.');
@@ -33,7 +33,9 @@ export const serveCommand: Command = {
     for (const root of roots) requireFolder(root, '--root');
     const data = textOption(values, 'data');
     if (data !== undefined && existsSync(data)) requireFolder(data, '--data');
-    await runServe({ roots, listen: textOption(values, 'listen') ?? '127.0.0.1', port, ...(data ? { data } : {}) });
+    const listen = textOption(values, 'listen') ?? '127.0.0.1';
+    const announce: ServeCall['announce'] = (text, addresses) => reporter.result(text, addresses);
+    await runServe({ roots, listen, port, ...(data ? { data } : {}), announce });
     await new Promise(() => undefined);
   },
 };
