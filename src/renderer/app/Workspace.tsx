@@ -9,7 +9,11 @@ import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
 import { BARS, defaultSizes, loadLayout, type Sizes, saveLayout } from './layoutStorage';
+import { settleOnPixels } from './wholePixels';
 import styles from './workspace.module.css';
+
+/** A panel that was moved onto whole px may reach some of one over the edge of its room. */
+const ROOM = { overflow: 'hidden' } as const;
 
 const LANDMARKS = {
   left: 'complementary',
@@ -65,20 +69,23 @@ function rowsOf(sizes: Sizes) {
   ];
 }
 
-/** Makes the width of the left column known to the timeline's header column, and its height to the toasts. */
-function useSharedEdges(grid: React.RefObject<HTMLDivElement | null>): void {
+/**
+ * Keeps the panels on whole px, and makes the width of the left column known to the timeline's header column and its height
+ * to the toasts.
+ */
+function useEdges(grid: React.RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const element = grid.current;
     if (!element) return undefined;
-    const left = element.querySelector<HTMLElement>('[data-place="left"]');
-    const timeline = element.querySelector<HTMLElement>('[data-place="timeline"]');
+    const panels = [...element.querySelectorAll<HTMLElement>('[data-place]')];
+    const panel = (place: PanelPlace) => panels.find(({ dataset }) => dataset['place'] === place);
     const observer = new ResizeObserver(() => {
+      for (const each of panels) settleOnPixels(each);
       const root = document.documentElement;
-      if (left) root.style.setProperty('--left-now', `${left.getBoundingClientRect().width}px`);
-      if (timeline) root.style.setProperty('--timeline-now', `${timeline.getBoundingClientRect().height}px`);
+      root.style.setProperty('--left-now', `${panel('left')?.offsetWidth ?? 0}px`);
+      root.style.setProperty('--timeline-now', `${panel('timeline')?.offsetHeight ?? 0}px`);
     });
-    if (left) observer.observe(left);
-    if (timeline) observer.observe(timeline);
+    for (const { parentElement } of panels) if (parentElement) observer.observe(parentElement);
     return () => observer.disconnect();
   }, [grid]);
 }
@@ -93,7 +100,7 @@ export function Workspace() {
   const grid = useRef<HTMLDivElement | null>(null);
   const [sizes] = useState(() => defaultSizes(window.innerWidth, window.innerHeight));
   const [saved] = useState(() => loadLayout(gridSize()));
-  useSharedEdges(grid);
+  useEdges(grid);
   const save = (layout: GridLayout) => saveLayout({ grid: layout, window: gridSize() });
   return (
     <Grid
@@ -104,11 +111,11 @@ export function Workspace() {
       {...(saved.grid ? { defaultLayout: saved.grid } : {})}
       onLayoutChanged={save}
     >
-      <Cell column={0} row={0}>
+      <Cell column={0} row={0} style={ROOM}>
         <Place place="left" />
       </Cell>
       <Gridline type="column" column={1} row={0} rowSpan={1} className={styles['handle']} />
-      <Cell column={1} row={0}>
+      <Cell column={1} row={0} style={ROOM}>
         <Place place="stage" />
       </Cell>
       <Gridline type="column" column={2} className={styles['handle']} />
@@ -118,17 +125,17 @@ export function Workspace() {
           {...(saved.right ? { defaultLayout: saved.right } : {})}
           onLayoutChanged={(layout) => saveLayout({ right: layout })}
         >
-          <Panel id="view" minSize={160}>
+          <Panel id="view" minSize={160} style={ROOM}>
             <Place place="view" />
           </Panel>
           <Separator className={styles['handle']} />
-          <Panel id="inspector" defaultSize="54%" minSize={120}>
+          <Panel id="inspector" defaultSize="54%" minSize={120} style={ROOM}>
             <Place place="inspector" />
           </Panel>
         </Group>
       </Cell>
       <Gridline type="row" row={1} column={0} columnSpan={2} className={styles['handle']} />
-      <Cell column={0} row={1} columnSpan={2}>
+      <Cell column={0} row={1} columnSpan={2} style={ROOM}>
         <Place place="timeline" />
       </Cell>
     </Grid>

@@ -3,6 +3,7 @@ import { useChecks } from '../review/checkStore';
 import { worstSteps } from '../session/confidences';
 import { useView } from '../session/viewStore';
 import { readToken } from '../theme/readToken';
+import { isSoftwareGl } from '../viewport/softwareGl';
 import styles from './people.module.css';
 
 const COLUMNS = 120;
@@ -14,7 +15,7 @@ export function QualityStrip({ personId, name }: { personId: string; name: strin
   const theme = useView((state) => state.theme);
   useEffect(() => {
     const element = canvas.current;
-    const context = element?.getContext('2d');
+    const context = element?.getContext('2d', { willReadFrequently: isSoftwareGl() });
     if (!element || !context) return;
     context.clearRect(0, 0, COLUMNS, 1);
     if (!values) return;

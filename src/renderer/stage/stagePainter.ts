@@ -37,11 +37,13 @@ interface PaintedPicture {
   size: Size;
   isStill: boolean;
   ratio: number;
+  /** Name of the theme, for what is beside the picture. */
+  theme: string | undefined;
 }
 
 function isSame(a: PaintedPicture, b: PaintedPicture | undefined): boolean {
   const isPlaced = a.view === b?.view && a.size === b.size && a.ratio === b.ratio;
-  return isPlaced && a.picture === b.picture && a.isStill === b.isStill;
+  return isPlaced && a.picture === b.picture && a.isStill === b.isStill && a.theme === b.theme;
 }
 
 /**
@@ -55,6 +57,8 @@ export class StagePainter {
   private overlay: MeshOverlay | undefined;
   private handle: number | undefined;
   private painted: PaintedPicture | undefined;
+  /** CSS colour beside the picture. */
+  private ground = '';
   /** True when the browser gives no WebGL context, so that bodies cannot be drawn. */
   readonly hasWebGL: boolean;
 
@@ -114,13 +118,13 @@ export class StagePainter {
     this.paintLines(project, frame);
   }
 
-  /** Context of a canvas as dense as the screen, in CSS px, cleared. */
-  private clearedContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+  /** Context of a canvas as dense as the screen, in CSS px, cleared: to nothing, or to black one that hides what is behind. */
+  private clearedContext(canvas: HTMLCanvasElement, isOpaque = false): CanvasRenderingContext2D | null {
     const { width, height } = stageStore.getState().size;
     const ratio = Math.min(2, window.devicePixelRatio);
     const pixelWidth = Math.max(1, Math.round(width * ratio));
     const pixelHeight = Math.max(1, Math.round(height * ratio));
-    const context = canvas.getContext('2d');
+    const context = canvas.getContext('2d', { alpha: !isOpaque });
     if (canvas.width !== pixelWidth || canvas.height !== pixelHeight) {
       canvas.width = pixelWidth;
       canvas.height = pixelHeight;
@@ -136,11 +140,16 @@ export class StagePainter {
     const picture = project && presentation.picture();
     const { view, size } = stageStore.getState();
     const isStill = stillness.isStill();
-    const painted = { picture, view, size, isStill, ratio: window.devicePixelRatio };
+    const { theme } = document.documentElement.dataset;
+    const painted = { picture, view, size, isStill, ratio: window.devicePixelRatio, theme };
     if (isSame(painted, this.painted)) return;
+    if (theme !== this.painted?.theme || this.ground === '') this.ground = readToken(this.stage, '--surface-well');
     this.painted = painted;
-    const context = this.clearedContext(this.canvases.picture);
-    if (!context || !picture) return;
+    const context = this.clearedContext(this.canvases.picture, true);
+    if (!context) return;
+    context.fillStyle = this.ground;
+    context.fillRect(0, 0, size.width, size.height);
+    if (!picture) return;
     context.imageSmoothingEnabled = view.scale < PIXELATED_SCALE;
     context.imageSmoothingQuality = isStill ? 'high' : 'low';
     context.drawImage(picture, view.x, view.y, project.media.width * view.scale, project.media.height * view.scale);

@@ -1,10 +1,12 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { useView } from '../session/viewStore';
+import { isSoftwareGl } from '../viewport/softwareGl';
 import { useTimeline } from './timelineStore';
 
 /**
  * A canvas as wide as the lanes and `height` px high, at the screen's resolution. `draw` is called whenever it changes
- * (make it with useCallback) or the width does; one unit is one CSS px.
+ * (make it with useCallback) or the width does; one unit is one CSS px. Where the processor draws, it is part of the
+ * picture of its panel and no layer of its own, which would be blended into every picture of the page.
  */
 export function useLaneCanvas(
   height: number,
@@ -16,7 +18,7 @@ export function useLaneCanvas(
   const theme = useView((state) => state.theme);
   useLayoutEffect(() => {
     const canvas = ref.current;
-    const context = canvas?.getContext('2d');
+    const context = canvas?.getContext('2d', { willReadFrequently: isSoftwareGl() });
     if (!canvas || !context) return;
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
