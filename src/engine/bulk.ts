@@ -13,6 +13,7 @@ import {
 } from '#core/protocol/bulkRoutes';
 import { JOINT_COUNT, JOINT_NAMES } from '#core/body/skeleton';
 import type { BulkReply } from '#core/protocol/engineMessages';
+import { coarseFaces } from './bodymodel/coarseFaces';
 import { betasOfRows } from './estimation/rowShape';
 import { SkeletonPoser } from './pipeline/posedJoints';
 import type { ProjectSession } from './project/projectSession';
@@ -236,6 +237,7 @@ async function meshes(
 async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkReply> {
   const model = await workspace.bodies.load(id);
   const { skin, vertexCount } = model;
+  const faces = Uint32Array.from(model.faces);
   const meta: BodyMeta = {
     id: model.id,
     title: model.title,
@@ -246,7 +248,8 @@ async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkRepl
   return bundle({
     meta,
     arrays: {
-      faces: Uint32Array.from(model.faces),
+      faces,
+      coarseFaces: await coarseFaces(model.template, faces),
       skinJoints: Uint8Array.from(skin.joints),
       skinWeights: skin.weights,
       parents: Int32Array.from(model.parents),

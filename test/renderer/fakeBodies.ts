@@ -48,6 +48,7 @@ export function fakeBody(id: string): Uint8Array<ArrayBuffer> {
     meta,
     arrays: {
       faces: Uint32Array.of(0, 1, 2),
+      coarseFaces: Uint32Array.of(0, 1, 2),
       skinJoints: Uint8Array.of(0, 0, 1, 0, 1, 2),
       skinWeights: Float32Array.of(1, 0, 1, 0, 0.75, 0.25),
       parents: Int32Array.from(JOINT_PARENTS),

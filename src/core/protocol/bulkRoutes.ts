@@ -35,8 +35,8 @@ export const bulkRoutes = {
     `/bulk/projects/${projectId}/motion?person=${person}&from=${from}&to=${to}&version=${version}&run=${run}`,
   keptMeshes: (projectId: string, run: string, person: string, from: number, to: number, version: number) =>
     `/bulk/projects/${projectId}/meshes?person=${person}&from=${from}&to=${to}&version=${version}&run=${run}`,
-  /** Faces, skin weights and skeleton of a body model: {@link BodyMeta} and arrays. Immutable. */
-  body: (bodyModelId: string) => `/bulk/bodies/${bodyModelId}`,
+  /** Faces, skin weights and skeleton of a body model: {@link BodyMeta} and arrays. Immutable; `form` says which arrays. */
+  body: (bodyModelId: string) => `/bulk/bodies/${bodyModelId}?form=2`,
   /** POST of a dropped video, answered with `{"token": "..."}` for `projects.open`. */
   upload: (name: string) => `/bulk/uploads?name=${encodeURIComponent(name)}`,
   /** GET of an exported file, as a download. */
@@ -92,7 +92,7 @@ export interface MeshesMeta {
 }
 
 /**
- * Meta of the body bundle. Arrays: `faces` u32 faces x 3; `skinJoints` u8 V x influences and `skinWeights` f32
+ * Meta of the body bundle. Arrays: `faces` u32 faces x 3; `coarseFaces` the same of far fewer triangles between the same vertices; `skinJoints` u8 V x influences and `skinWeights` f32
  * V x influences (every weight of the body, rows sum to 1); `parents` i32 24 (-1 for the root); `template` f32 V x 3 (m, y up).
  */
 export interface BodyMeta {

@@ -32,6 +32,8 @@ export interface BodyShape {
   template: Float32Array;
   /** Triangles, vertex indices. */
   faces: Uint32Array;
+  /** Fewer triangles between some of the vertices, near the same surface. */
+  coarseFaces: Uint32Array;
   /** Joints that a vertex can follow. */
   influences: number;
   /** V x influences joint indices. */
@@ -80,13 +82,14 @@ export function readMeshPiece({ meta, arrays }: ArrayBundle<MeshesMeta>): MeshPi
 
 /** Checks a body bundle. @throws AppError `INTERNAL` as above. */
 export function readBodyShape({ meta, arrays }: ArrayBundle<BodyMeta>): BodyShape {
-  const { template, faces, skinJoints, skinWeights, parents } = arrays;
+  const { template, faces, coarseFaces, skinJoints, skinWeights, parents } = arrays;
   if (!(template instanceof Float32Array)) throw damaged('template');
   if (!(faces instanceof Uint32Array)) throw damaged('faces');
+  if (!(coarseFaces instanceof Uint32Array)) throw damaged('coarse triangles');
   if (!(skinJoints instanceof Uint8Array) || !(skinWeights instanceof Float32Array)) throw damaged('skin');
   if (!(parents instanceof Int32Array)) throw damaged('skeleton');
   const { id, vertexCount, influences, jointNames } = meta;
-  return { id, vertexCount, template, faces, influences, skinJoints, skinWeights, parents, jointNames };
+  return { id, vertexCount, template, faces, coarseFaces, influences, skinJoints, skinWeights, parents, jointNames };
 }
 
 /** Room for a body of `vertexCount` vertices. */

@@ -1,7 +1,9 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Sphere, Vector3 } from 'three';
 import type { BodyShape } from '../playback/meshSource';
 import type { ShownBody } from '../playback/filledBodies';
+import { stillness } from '../playback/stillness';
 import { type WeightsShown, writeSkinColors } from './materials/skinColors';
+import { isSoftwareGl } from './softwareGl';
 
 /**
  * What bodies of one model share in one WebGL context: triangles, and the colours of one joint's weight. Owned by whoever
@@ -9,12 +11,19 @@ import { type WeightsShown, writeSkinColors } from './materials/skinColors';
  */
 export class SharedBody {
   readonly index: BufferAttribute;
+  private readonly coarse: BufferAttribute;
   readonly heat: BufferAttribute;
   private shown = '';
 
   constructor(readonly shape: BodyShape) {
     this.index = new BufferAttribute(shape.faces, 1);
+    this.coarse = new BufferAttribute(shape.coarseFaces, 1);
     this.heat = new BufferAttribute(new Uint8Array(shape.vertexCount * 4), 4, true);
+  }
+
+  /** The triangles to draw now: the coarse ones of a picture that moves where the processor draws, whose time they are. */
+  indexNow(): BufferAttribute {
+    return isSoftwareGl() && !stillness.isStill() ? this.coarse : this.index;
   }
 
   /** Colours by skin weights; cheap when it is the same as before. Weights of one joint below `floor` count as none. */
@@ -36,7 +45,7 @@ export class BodyGeometry {
   private readonly normal: BufferAttribute;
 
   constructor(
-    shared: SharedBody,
+    private readonly shared: SharedBody,
     readonly body: ShownBody,
   ) {
     this.position = new BufferAttribute(body.positions, 3);
@@ -51,8 +60,12 @@ export class BodyGeometry {
     this.geometry.boundingSphere = new Sphere(new Vector3(), Number.POSITIVE_INFINITY);
   }
 
-  /** Marks the buffers for upload when they changed since the last call. Returns whether they had. */
-  refresh(): boolean {
+  /**
+   * Chooses the triangles, and marks the buffers for upload when they changed since the last call. Returns whether they had.
+   * @param isExact all triangles, whatever moves
+   */
+  refresh(isExact = false): boolean {
+    this.geometry.setIndex(isExact ? this.shared.index : this.shared.indexNow());
     if (this.revision === this.body.revision) return false;
     this.revision = this.body.revision;
     this.position.needsUpdate = true;

@@ -42,6 +42,7 @@ function scene(): SceneState {
     template: new Float32Array(3),
     vertexCount: 1,
     faces: new Uint32Array(),
+    coarseFaces: new Uint32Array(),
     jointNames: [],
     ...none,
   };

@@ -40,11 +40,13 @@ export class BodyMeshes {
       drawn = this.create(shared, body);
       this.drawn.set(key, drawn);
     }
-    drawn.geometry.refresh();
+    const { isWireframe } = viewportStore.getState();
+    // Lines are there to show the triangles as they are.
+    drawn.geometry.refresh(isWireframe);
     drawn.material.uniforms.tint.value.copy(tint);
     drawn.material.uniforms.opacity.value = opacity;
     drawn.material.uniforms.stripe.value = isStriped ? STRIPE * window.devicePixelRatio : 0;
-    drawn.material.wireframe = viewportStore.getState().isWireframe;
+    drawn.material.wireframe = isWireframe;
     drawn.mesh.visible = true;
   }
 
