@@ -102,6 +102,18 @@ describe('FrameSource', () => {
     expect(open(asked)).not.toContain(51);
   });
 
+  it('reads nothing ahead while the picture that was jumped to is still on its way', async () => {
+    const { source, asked, pass } = setUp();
+    source.show(paused(50));
+    pass(REST_MS + 1);
+    pass(REST_MS + 1);
+    expect(open(asked).filter((frame) => frame > 2)).toEqual([50]);
+    await asked.find((request) => request.frame === 50)?.answer();
+    expect(open(asked).filter((frame) => frame > 2)).toEqual([50]);
+    pass(REST_MS + 1);
+    expect(open(asked)).toContain(51);
+  });
+
   it('loads ahead at once while stepping', async () => {
     const { source, asked } = setUp();
     source.show(paused(50));

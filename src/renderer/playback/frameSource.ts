@@ -184,8 +184,17 @@ export class FrameSource<P extends Picture = ImageBitmap> {
   }
 
   private rest(): void {
+    this.restTimer = undefined;
+    const { frame } = this.focus;
+    // Nothing is read ahead while what is looked at is still on its way: its arrival begins the rest anew.
+    if (this.media && !this.picture(frame) && !this.failure(frame)) return;
     this.isResting = true;
     this.plan();
+  }
+
+  private restAgain(frame: number): void {
+    if (frame !== this.focus.frame || this.focus.isPlaying || this.isResting || this.restTimer !== undefined) return;
+    this.restTimer = this.parts.setTimeout(() => this.rest(), REST_MS);
   }
 
   private reach(): FrameReach {
@@ -279,6 +288,7 @@ export class FrameSource<P extends Picture = ImageBitmap> {
     };
     this.pictures.add(key, picture, picture.width * picture.height * 4, isKept);
     this.ranges = undefined;
+    this.restAgain(request.frame);
     for (const listener of [...this.listeners]) listener(request.frame);
     this.plan();
   }
@@ -294,6 +304,7 @@ export class FrameSource<P extends Picture = ImageBitmap> {
       this.plan();
     }, RETRY_MS);
     this.timers.add(timer);
+    this.restAgain(request.frame);
     for (const listener of [...this.listeners]) listener(request.frame);
     this.plan();
   }

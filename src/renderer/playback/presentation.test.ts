@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#core/errors';
 import { FrameSource, type Picture } from './frameSource';
 import { createPlayhead } from './playhead';
-import { Presentation } from './presentation';
+import { MOST_HELD_MS, Presentation } from './presentation';
 import { deferred } from './testing/deferred';
 
 interface NumberedPicture extends Picture {
@@ -94,5 +94,74 @@ describe('Presentation', () => {
     head.seek(50);
     await asked.get(50)?.fail();
     expect([presentation.frame(), presentation.picture()]).toEqual([50, undefined]);
+  });
+});
+
+describe('a jump', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function setUpAtRest() {
+    vi.useFakeTimers();
+    const parts = setUp();
+    const bodies = new Set<number>();
+    parts.presentation.accompany((frame) => bodies.has(frame));
+    await parts.asked.get(0)?.answer();
+    vi.advanceTimersByTime(1000);
+    const changes: number[] = [];
+    parts.presentation.subscribe(() => changes.push(parts.presentation.frame()));
+    return { ...parts, bodies, changes };
+  }
+
+  it('is held until its picture and its bodies are there, and then changes everything once', async () => {
+    const { asked, head, presentation, bodies, changes } = await setUpAtRest();
+    head.seek(50);
+    expect(presentation.isHolding()).toBe(true);
+    await asked.get(50)?.answer();
+    presentation.complete();
+    expect([presentation.frame(), presentation.isHolding()]).toEqual([0, true]);
+    bodies.add(50);
+    presentation.complete();
+    expect([presentation.frame(), presentation.isHolding()]).toEqual([50, false]);
+    vi.advanceTimersByTime(1000);
+    expect(changes).toEqual([50]);
+  });
+
+  it('is held for a moment only: then its marks move, and its picture does not wait for bodies', async () => {
+    const { asked, head, presentation, changes } = await setUpAtRest();
+    head.seek(50);
+    vi.advanceTimersByTime(MOST_HELD_MS + 1);
+    expect([presentation.frame(), presentation.isHolding()]).toEqual([0, false]);
+    expect(changes).toEqual([0]);
+    await asked.get(50)?.answer();
+    expect(presentation.frame()).toBe(50);
+    vi.advanceTimersByTime(1000);
+    head.seek(80);
+    await asked.get(80)?.answer();
+    expect(presentation.frame()).toBe(50);
+    vi.advanceTimersByTime(MOST_HELD_MS + 1);
+    expect(presentation.frame()).toBe(80);
+  });
+
+  it('is not held while it goes on, as in a drag, nor where everything is there', async () => {
+    const { asked, head, presentation, bodies } = await setUpAtRest();
+    head.seek(50);
+    head.seek(60);
+    expect(presentation.isHolding()).toBe(false);
+    await asked.get(60)?.answer();
+    expect(presentation.frame()).toBe(60);
+    vi.advanceTimersByTime(1000);
+    bodies.add(0);
+    head.seek(0);
+    expect([presentation.frame(), presentation.isHolding()]).toEqual([0, false]);
+  });
+
+  it('shows that there is no picture at once', async () => {
+    const { asked, head, presentation, bodies } = await setUpAtRest();
+    bodies.add(50);
+    head.seek(50);
+    await asked.get(50)?.fail();
+    expect([presentation.frame(), presentation.picture(), presentation.isHolding()]).toEqual([50, undefined, false]);
   });
 });

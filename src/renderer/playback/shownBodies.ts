@@ -58,6 +58,7 @@ class ShownBodies {
       if (state.selection !== before.selection || state.solo !== before.solo) this.update();
     });
     presentation.subscribe(() => this.update());
+    presentation.accompany((frame) => this.areThere(frame));
     playhead.subscribe(() => this.request());
     stillness.subscribe(() => this.request());
     this.openProject();
@@ -107,6 +108,13 @@ class ShownBodies {
     return this.bodyShape === undefined || present.every((entry) => this.bodies.get(entry.person) === undefined);
   }
 
+  /** True when everybody's body on a frame has been fetched. */
+  private areThere(frame: number): boolean {
+    return this.wantedPeople().every(
+      ({ person, present }) => !hasFrame(present, frame) || this.caches?.meshes.piece(person, frame) !== undefined,
+    );
+  }
+
   /** Called when a body, motion, the shape or what is shown changed. Returns its own end. */
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -139,7 +147,10 @@ class ShownBodies {
     if (!project) return this.notify();
     const { projectId } = project;
     this.caches = { projectId, meshes: createMeshCache(projectId), motions: createMotionCache(projectId) };
-    this.caches.meshes.subscribe(() => this.update());
+    this.caches.meshes.subscribe(() => {
+      presentation.complete();
+      this.update();
+    });
     this.caches.motions.subscribe(() => this.notify());
     this.update();
   }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { markedFrame } from '../playback/markedFrame';
 import { playhead } from '../playback/playhead';
 import { COLUMN_PIXELS, scaleOf, xOfFrame } from './geometry';
 import styles from './timeline.module.css';
@@ -14,10 +15,10 @@ function usePlacement(place: (x: number, column: number) => void): void {
       const frameCount = playhead.frameCount();
       if (frameCount === 0) return;
       const scale = scaleOf(view, frameCount, width);
-      latest.current(xOfFrame(view, playhead.frame(), frameCount, width), scale);
+      latest.current(xOfFrame(view, markedFrame.frame(), frameCount, width), scale);
     };
     update();
-    const ends = [playhead.subscribe(update), timelineStore.subscribe(update)];
+    const ends = [playhead.subscribe(update), markedFrame.subscribe(update), timelineStore.subscribe(update)];
     return () => {
       for (const end of ends) end();
     };
@@ -50,7 +51,7 @@ export function PlayheadLabel() {
   const label = useRef<HTMLSpanElement>(null);
   usePlacement((x, width) => {
     if (!label.current) return;
-    label.current.textContent = String(playhead.frame());
+    label.current.textContent = String(markedFrame.frame());
     const room = timelineStore.getState().width;
     label.current.style.transform = `translateX(clamp(0px, calc(${x + width / 2}px - 50%), calc(${room}px - 100%)))`;
   });

@@ -223,15 +223,8 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
       dolly: (factor) => scene.rig.dolly(factor),
       memory: () => ({ geometries: gl.info.memory.geometries, textures: gl.info.memory.textures }),
     });
-    let waiting: number | undefined;
-    // Where the processor draws, the video has the first refresh to itself.
-    const later = () => {
-      waiting ??= requestAnimationFrame(() => {
-        waiting = undefined;
-        invalidate();
-      });
-    };
-    const again = isSoftwareGl() ? later : () => invalidate();
+    // In the same refresh as the video: putting the page together once more would cost more than the scene.
+    const again = () => invalidate();
     followRunBodies();
     const ends = [
       shownBodies.subscribe(again),
@@ -249,7 +242,6 @@ export function SceneLayers({ view, marks }: { view: HTMLElement; marks: SceneMa
       }),
     ];
     return () => {
-      if (waiting !== undefined) cancelAnimationFrame(waiting);
       for (const end of ends) end();
       offerViewport(undefined);
       sceneRef.current = undefined;
