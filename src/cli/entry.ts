@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError, type ErrorCode, isCancelled, toPlainError } from '#core/errors';
+import { findInstallation, findRoot } from '#host/installation';
 import { type Command, EXIT } from './command';
 import { commands } from './commands/registry';
 import { jsonReporter, textReporter } from './reporter';
@@ -23,7 +24,7 @@ const COMMON_OPTIONS = { json: { type: 'boolean' }, help: { type: 'boolean', sho
 function helpText(command?: Command): string {
   if (!command) {
     const lines = commands.map(({ usage, summary }) => `  retake ${usage}\n      ${summary}`);
-    return `Retake turns a video into editable 3D human motion.\n\n${lines.join('\n')}\n\nretake COMMAND --help lists the options of a command.\nExit codes: 0 done, 1 failed, 2 wrong call or unusable input, 3 nobody found, 130 cancelled.\n`;
+    return `Retake turns a video into editable 3D human motion.\n\n${lines.join('\n')}\n\nretake COMMAND --help lists the options of a command, retake --version tells which Retake this is.\nExit codes: 0 done, 1 failed, 2 wrong call or unusable input, 3 nobody found, 130 cancelled.\n`;
   }
   const lines = Object.entries(command.options).map(
     ([name, { placeholder, help }]) => `  --${name}${placeholder ? ` ${placeholder}` : ''}\n      ${help}`,
@@ -40,6 +41,10 @@ function exitCodeOf(error: unknown): number {
 
 async function main(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
+  if (name === '--version') {
+    process.stdout.write(`${findInstallation(findRoot(import.meta.dirname)).version}\n`);
+    return EXIT.ok;
+  }
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) {
     const isHelp = name === undefined || name === '--help' || name === '-h' || name === 'help';

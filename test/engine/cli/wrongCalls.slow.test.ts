@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonLines, missingForTerminal, sampleFile, Terminal, temporaryFolder } from './terminal';
@@ -123,6 +123,11 @@ describe.skipIf(missing !== undefined)('facts and help', () => {
     const one = await terminal.run(['run', '--help']);
     expect(one.stdout).toMatch(/--boxes[^]*--if-exists[^]*--json/);
     expect(one.code).toBe(0);
+  });
+
+  it('tells its version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await terminal.run(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('tells the facts of the sample for people and for programs', async () => {
