@@ -50,6 +50,8 @@ export const personResultsMessage = z.object({
   version: z.int(),
   /** The same of the newest run as it is compared: without choices and edits of poses; 0 where it has no body of this person. */
   newestVersion: z.int(),
+  /** True where some of what is out of date was made by an earlier version of the estimator, not from other boxes. */
+  fromEarlierVersion: z.boolean().optional(),
 });
 
 /** State of all results of a project. */
@@ -63,6 +65,8 @@ export const resultsMessage = z.object({
   people: z.array(personResultsMessage),
   /** A sentence for each choice of a kept run that is not followed on some of its frames, and why. */
   passedOver: z.array(z.string()),
+  /** Where nobody has a body with the run options as they are: a sentence about bodies that are kept but not shown. */
+  keptBodies: z.string().optional(),
   camera: z.object({ focal: z.number(), width: z.number(), height: z.number() }),
   /** Column-major 4x4 from camera axes (x right, y down, z forward, m) to scene axes (y up, ground at 0, m). */
   sceneFromCamera: z.array(z.number()).length(16),

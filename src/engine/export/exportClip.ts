@@ -103,6 +103,8 @@ export interface Provenance {
   estimation: { estimator: string; quality: string; options: Readonly<Record<string, unknown>> };
   /** Frames whose bodies were taken from a kept run instead, with what it was made with; absent where there are none. */
   chosen?: readonly ChosenSpan[];
+  /** People some of whose bodies an earlier version of the estimator made, and which; absent where there are none. */
+  earlier?: readonly { person: number; estimatorVersion: number }[];
   /** File name of the video. */
   sourceName: string;
   /** SHA-256 over the size of the video and blocks of it, by which Retake knows it again; not that of the whole file. */

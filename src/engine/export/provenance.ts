@@ -20,6 +20,7 @@ export function provenanceRecord(clip: ExportClip, space: SpaceStatement): Recor
     axes: space.axes,
     ...(provenance.chosen ? { chosen: provenance.chosen.map((span) => ({ ...span })) } : {}),
     createdAt: provenance.createdAt,
+    ...(provenance.earlier ? { earlier: provenance.earlier.map((entry) => ({ ...entry })) } : {}),
     estimation: { ...provenance.estimation },
     /** First and last frame of the video, both inside. */
     frames: { first: span.from, last: span.to - 1 },

@@ -15,7 +15,8 @@ export interface EarlierContext extends ReachContext {
 export function keepEarlier(context: EarlierContext, person: string, changed: Span, isNewShape: boolean): void {
   const { motion, earlier, frameCount } = context;
   const stored = motion.get(person);
-  if (!stored) return;
+  // Rows of an earlier version of the estimator never fit again; they stay in the folder of that version.
+  if (!stored || stored.earlierVersion !== undefined) return;
   const extent = trackExtent(
     spansWhere(frameCount, (frame) => stored.keys[frame] !== 0),
     context,

@@ -5,7 +5,7 @@ import { JOINT_NAMES } from '#core/body/skeleton';
 import type { Person } from '#core/document/schema';
 import { AppError, isCancelled } from '#core/errors';
 import { countFrames, intersectSpans, type Span } from '#core/frames/span';
-import type { ExporterFacts, ExportRequest, Preflight } from '#core/protocol/messages';
+import type { ExporterFacts, ExportRequest, PersonResults, Preflight } from '#core/protocol/messages';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import { exactMeshes } from '../compute/exactMeshes';
 import { estimatorOptions, findEstimator } from '../estimation/registry';
@@ -76,8 +76,13 @@ async function provenanceOf(workspace: Workspace, session: ProjectSession): Prom
   const { media } = session.parts;
   const { settings } = session.document;
   const chosen = chosenSpans(session);
+  const earlier = session.document.people.flatMap(({ id, number }) => {
+    const version = session.motion.get(id)?.earlierVersion;
+    return version === undefined ? [] : [{ person: number, estimatorVersion: version }];
+  });
   return {
     ...(chosen.length > 0 ? { chosen } : {}),
+    ...(earlier.length > 0 ? { earlier } : {}),
     estimation: {
       estimator: settings.estimator,
       quality: settings.quality,
@@ -178,19 +183,24 @@ function editChecks(session: ProjectSession, { people }: ExportRequest): Preflig
 }
 
 /** Frames of the exported people and span whose body is not made from the boxes as they are. */
-function staleCheck(session: ProjectSession, { people, span }: ExportRequest): Preflight['checks'] {
-  const exported = new Set(exportedPeople(session, people).map(({ id }) => id));
+function staleCheck(session: ProjectSession, { people: chosen, span }: ExportRequest): Preflight['checks'] {
+  const exported = new Set(exportedPeople(session, chosen).map(({ id }) => id));
   const limit = span ?? { from: 0, to: session.parts.media.frameCount };
-  const frames = session
-    .results()
-    .people.filter(({ person }) => exported.has(person))
-    .reduce((sum, { outOfDate }) => sum + countFrames(intersectSpans(outOfDate, [limit])), 0);
+  const people = session.results().people.filter(({ person }) => exported.has(person));
+  const framesOf = (those: readonly PersonResults[]) =>
+    those.reduce((sum, { outOfDate }) => sum + countFrames(intersectSpans(outOfDate, [limit])), 0);
+  const frames = framesOf(people);
   if (frames === 0) return [];
+  const earlier = framesOf(people.filter(({ fromEarlierVersion }) => fromEarlierVersion));
+  const why = [
+    ...(earlier > 0 ? ['An earlier version of the estimator made them'] : []),
+    ...(earlier < frames ? ['their boxes changed since the last run'] : []),
+  ].join(', or ');
   return [
     {
       level: 'warning',
       text: frames === 1 ? '1 frame is out of date' : `${frames} frames are out of date`,
-      detail: 'Their boxes changed since the last run; the export takes the bodies as they are.',
+      detail: `${why.replace(/^t/, 'T')}; the export takes the bodies as they are.`,
     },
   ];
 }

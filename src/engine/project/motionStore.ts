@@ -3,16 +3,26 @@ import { basename, join } from 'node:path';
 import type { Span } from '#core/frames/span';
 import { MOTION_CHANNELS, type MotionChannel, type PersonMotion } from '../estimation/estimator';
 import { CHANNELS, CHUNK_ROWS, channelRows, emptyStoredMotion, POSE, type StoredMotion } from './storedMotion';
-import { type PersonFiles, readPerson, shapeFile, writePerson } from './personFiles';
+import { type PersonFiles, type ReadPerson, readPerson, shapeFile, writePerson } from './personFiles';
+
+/** Where an earlier version of the estimator left motion of the same body. */
+export interface EarlierMotionFolder {
+  version: number;
+  folder: string;
+}
 
 /**
  * Results of a project on disk: one folder a person, as {@link writePerson} keeps it. `salt` (16 bits) tells the addresses of
- * two stores apart.
+ * two stores apart. People without motion here have what an earlier version of the estimator made, as `earlier` says (newest
+ * first): its keys fit nothing, so all of it is out of date. It stays where it is until something of the person is written,
+ * and then goes into this store whole.
  */
 export class MotionStore {
   private readonly people = new Map<string, StoredMotion>();
   private readonly dirty = new Map<string, Set<number>>();
   private readonly files = new Map<string, PersonFiles>();
+  /** People whose motion is still only in a folder of an earlier version. */
+  private readonly inherited = new Set<string>();
   /** Sentences about results that could not be read and will be computed again. */
   readonly warnings: string[] = [];
 
@@ -20,14 +30,22 @@ export class MotionStore {
     private readonly folder: string,
     private readonly frameCount: number,
     private readonly salt = 0,
+    earlier: readonly EarlierMotionFolder[] = [],
   ) {
-    if (!existsSync(folder)) return;
-    for (const person of readdirSync(folder)) this.load(person);
+    for (const person of peopleIn(folder)) this.load(person);
+    for (const { version, folder: from } of earlier) {
+      for (const person of peopleIn(from)) if (!this.people.has(person)) this.inherit(person, from, version);
+    }
   }
 
   /** Name of the kind of motion: that of its folder. */
   get name(): string {
     return basename(this.folder);
+  }
+
+  /** True while nobody has any motion. */
+  get isEmpty(): boolean {
+    return this.people.size === 0;
   }
 
   /** Number of a person's motion as it is now that no other motion of the project has; 0 where there is none. */
@@ -54,6 +72,8 @@ export class MotionStore {
     for (const name of CHANNELS) this.writeChannel(stored, name, motion);
     stored.betas.set(motion.betas);
     stored.isFinal = isFinal;
+    // Keys of an earlier version fit nothing: whatever is final was made anew as a whole.
+    if (isFinal) stored.earlierVersion = undefined;
     stored.version += 1;
     this.markDirty(person, start, start + length);
   }
@@ -122,6 +142,7 @@ export class MotionStore {
    * replaced, never changed. @throws AppError DISK_FULL, READ_ONLY
    */
   copyTo(folder: string, people: readonly string[]): void {
+    for (const person of people) if (this.inherited.has(person)) this.markDirty(person, 0, this.frameCount);
     this.flush();
     for (const person of people) {
       mkdirSync(join(folder, person), { recursive: true });
@@ -134,19 +155,38 @@ export class MotionStore {
   private markDirty(person: string, from: number, to: number): void {
     const chunks = this.dirty.get(person) ?? new Set<number>();
     this.dirty.set(person, chunks);
+    if (this.inherited.delete(person)) this.markDirty(person, 0, this.frameCount);
     for (let chunk = Math.floor(from / CHUNK_ROWS); chunk * CHUNK_ROWS < to; chunk++) chunks.add(chunk);
   }
 
   private load(person: string): void {
-    const read = readPerson(join(this.folder, person), this.frameCount);
-    if (read === 'nothing') return;
-    if (read !== 'damaged') {
-      this.people.set(person, read.stored);
-      this.files.set(person, read.files);
-    }
-    if ((read !== 'damaged' && read.isWhole) || this.warnings.length > 0) return;
-    this.warnings.push('Some results could not be read and will be computed again; boxes and edits are safe.');
+    const read = this.read(person, this.folder);
+    if (!read) return;
+    this.people.set(person, read.stored);
+    this.files.set(person, read.files);
   }
+
+  private inherit(person: string, folder: string, version: number): void {
+    const stored = this.read(person, folder)?.stored;
+    if (!stored) return;
+    // What was begun anew in that version may still hold rows of one before it.
+    stored.earlierVersion ??= version;
+    this.people.set(person, stored);
+    this.inherited.add(person);
+  }
+
+  private read(person: string, folder: string): ReadPerson | undefined {
+    const read = readPerson(join(folder, person), this.frameCount);
+    if (read === 'nothing') return undefined;
+    if ((read === 'damaged' || !read.isWhole) && this.warnings.length === 0) {
+      this.warnings.push('Some results could not be read and will be computed again; boxes and edits are safe.');
+    }
+    return read === 'damaged' ? undefined : read;
+  }
+}
+
+function peopleIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** A hard link, or a copy on disks without them. */

@@ -1,12 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MotionStore } from './motionStore';
-
-/** What makes motion of another kind, which never mixes: who estimated it, and the body that it moves. */
-export interface MotionKind {
-  estimator: string;
-  version: number;
-  bodyModel: string;
-}
+import { keptBodiesSentence } from './keptBodies';
+import { type EarlierMotionFolder, MotionStore } from './motionStore';
+import { type MotionKind, motionFolderName as nameOf } from './motionKind';
 
 /** 16 bits of a name, so that addresses of two kinds of motion differ. FNV-1a, folded. */
 export function saltOf(name: string): number {
@@ -21,20 +17,43 @@ export function saltOf(name: string): number {
  */
 export class MotionStores {
   private readonly opened = new Map<string, MotionStore>();
+  /** Folders of motion as the project was opened. */
+  private readonly found: ReadonlySet<string>;
 
   constructor(
     private readonly folder: string,
     private readonly frameCount: number,
-  ) {}
+  ) {
+    this.found = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  }
 
-  /** The motion of a kind; empty where there is none yet. */
-  of({ estimator, version, bodyModel }: MotionKind): MotionStore {
-    const name = `${estimator}-${version}-${bodyModel}`;
+  /** The motion of a kind; where there is none yet, that of the newest earlier version of its estimator. */
+  of(kind: MotionKind): MotionStore {
+    const name = nameOf(kind);
     const known = this.opened.get(name);
     if (known) return known;
-    const store = new MotionStore(join(this.folder, name), this.frameCount, saltOf(name));
+    const store = new MotionStore(join(this.folder, name), this.frameCount, saltOf(name), this.earlierOf(kind));
     this.opened.set(name, store);
     return store;
+  }
+
+  /**
+   * A sentence about motion of other kinds, where there is none of this kind nor of earlier versions of it. `hasBody`: the
+   * body of this kind is on this computer.
+   */
+  keptBeside(kind: MotionKind, hasBody: boolean): string | undefined {
+    if (!this.of(kind).isEmpty) return undefined;
+    const made = [...this.opened].flatMap(([name, store]) => (store.isEmpty ? [] : [name]));
+    return keptBodiesSentence([...this.found, ...made], kind, hasBody);
+  }
+
+  /** Motion of the same body by earlier versions of the estimator, newest first. */
+  private earlierOf({ estimator, version, bodyModel }: MotionKind): EarlierMotionFolder[] {
+    const versions = Array.from({ length: version }, (_, k) => version - 1 - k);
+    return versions.flatMap((earlier) => {
+      const name = nameOf({ estimator, version: earlier, bodyModel });
+      return this.found.has(name) ? [{ version: earlier, folder: join(this.folder, name) }] : [];
+    });
   }
 
   /** Sentences about results that could not be read and will be computed again. */

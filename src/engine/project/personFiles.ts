@@ -15,6 +15,7 @@ const shapeSchema = z.object({
   isFinal: z.boolean(),
   version: z.int(),
   judge: z.string().optional(),
+  earlierVersion: z.int().min(0).optional(),
   /** Files of rows that count. Absent in earlier versions, where those with the generation of the shape do. */
   files: z.array(z.string().regex(CHUNK_NAME)).optional(),
   revision: z.int().min(0).default(0),
@@ -57,8 +58,8 @@ export function writePerson(
     return name;
   });
   const names = [...kept, ...written];
-  const { isFinal, version, judge, betas } = stored;
-  const shape = { meta: { isFinal, version, judge, files: names, revision }, arrays: { betas } };
+  const { isFinal, version, judge, earlierVersion, betas } = stored;
+  const shape = { meta: { isFinal, version, judge, earlierVersion, files: names, revision }, arrays: { betas } };
   writeStoredBundle(join(folder, shapeFile), shape, 'the shape of a person');
   sweep(folder, new Set(names));
   return { names, revision };
@@ -106,9 +107,9 @@ function readOnce(folder: string, frameCount: number): ReadPerson | 'damaged' {
   const stored = emptyStoredMotion(frameCount);
   try {
     const { meta, arrays } = readStoredBundle(join(folder, shapeFile));
-    const { isFinal, version, judge, files, revision, generation } = shapeSchema.parse(meta);
+    const { isFinal, version, judge, earlierVersion, files, revision, generation } = shapeSchema.parse(meta);
     stored.betas.set(arrays['betas'] ?? []);
-    Object.assign(stored, { isFinal, version: version + 1, judge });
+    Object.assign(stored, { isFinal, version: version + 1, judge, earlierVersion });
     const names = files ?? readdirSync(folder).filter((name) => /^\d+\.bundle$/.test(name));
     const states = new Map(names.map((name) => [name, readChunk(join(folder, name), stored, generation)]));
     const counting = names.filter((name) => states.get(name) === 'read');

@@ -8,6 +8,7 @@ import type { FrameKeys, ReachContext } from '../pipeline/frameKeys';
 import { ChosenRows, followChoices } from './chosenRows';
 import type { EarlierResults } from './earlierResults';
 import { KeptRuns } from './keptRuns';
+import type { MotionKind } from './motionKind';
 import type { MotionStore } from './motionStore';
 import { MotionStores } from './motionStores';
 import { passedOverSentences } from './passedOver';
@@ -31,8 +32,7 @@ export class ProjectMotion {
 
   /** The motion that belongs to some settings. */
   of(settings: RunSettings): MotionStore {
-    const { id: estimator, version } = findEstimator(settings.estimator);
-    return this.stores.of({ estimator, version, bodyModel: this.parts.bodies.known(settings)?.id ?? 'none' });
+    return this.stores.of(this.kindOf(settings));
   }
 
   /** That of the settings as they are. */
@@ -58,6 +58,11 @@ export class ProjectMotion {
   /** Sentences about choices of kept runs that are not followed. */
   passedOver(): string[] {
     return passedOverSentences(this.document().people, this.kept, this.body?.id);
+  }
+
+  /** A sentence about bodies that are kept but not shown, where nobody has one with the settings as they are. */
+  get keptBodies(): string | undefined {
+    return this.stores.keptBeside(this.kindOf(this.document().settings), this.body !== undefined);
   }
 
   /** Sentences about results that could not be read and will be computed again. */
@@ -89,6 +94,11 @@ export class ProjectMotion {
       // Tried again by the next run and on closing, which say so.
       console.error(error);
     }
+  }
+
+  private kindOf(settings: RunSettings): MotionKind {
+    const { id: estimator, version } = findEstimator(settings.estimator);
+    return { estimator, version, bodyModel: this.parts.bodies.known(settings)?.id ?? 'none' };
   }
 
   private get body(): BodyModel | undefined {

@@ -229,19 +229,23 @@ export class ProjectSession {
     const { motion, shown } = this;
     const newest = this.compared.newest();
     const keys = this.keys.of(settings, reach.weights, this.tracks);
+    const { keptBodies } = this.motions;
     return {
       tracksVersion: this.people.version,
       detectedFrames: this.people.isGiven ? frameCount : this.derived.detections(settings).detectedFrames,
       cuts: [...this.cuts],
       people: this.document.people.map((person) => {
-        const { current, outOfDate, present } = staleness(keys, person, motion.get(person.id), reach);
+        const stored = motion.get(person.id);
+        const { current, outOfDate, present } = staleness(keys, person, stored, reach);
         const chosen = mergeSpans(this.choicesOf(person));
         const version = shown.addressVersion(person);
         const newestVersion = newest.version(person.id);
         const all = { present: mergeSpans([...present, ...chosen]), chosen };
-        return { person: person.id, current, outOfDate, ...all, version, newestVersion };
+        const earlier = stored?.earlierVersion === undefined ? {} : { fromEarlierVersion: true };
+        return { person: person.id, current, outOfDate, ...all, version, newestVersion, ...earlier };
       }),
       passedOver: this.motions.passedOver(),
+      ...(keptBodies === undefined ? {} : { keptBodies }),
       camera: this.camera,
       sceneFromCamera: this.scene.frame.sceneFromCamera,
       bodyModel: this.body?.id ?? '',

@@ -25,6 +25,8 @@ export interface StoredMotion {
   isFinal: boolean;
   /** Raised on every change; part of the address of meshes. */
   version: number;
+  /** Version of the estimator that made some of the rows, where that is an earlier one; gone once all of them are made anew. */
+  earlierVersion: number | undefined;
 }
 
 /** Motion of a clip of `rows` frames in which nobody is. */
@@ -40,6 +42,7 @@ export function emptyStoredMotion(rows: number): StoredMotion {
     betas: new Float32Array(BETA_COUNT),
     isFinal: false,
     version: 1,
+    earlierVersion: undefined,
   };
 }
 

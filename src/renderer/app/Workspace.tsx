@@ -4,7 +4,7 @@ import { useCompare } from '../compare/compareStore';
 import { type PanelPlace, panelsAt } from '../panels/registry';
 import { ProposalBar } from '../proposals/ProposalBar';
 import { CheckReason } from '../review/CheckReason';
-import { RerunCard, ResumeCard } from '../runs/RerunCard';
+import { KeptBodiesCard, RerunCard, ResumeCard } from '../runs/RerunCard';
 import { useProject } from '../session/projectStore';
 import text from '../theme/text.module.css';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -40,6 +40,7 @@ function Place({ place }: { place: PanelPlace }) {
       </ErrorBoundary>
       {place === 'stage' && <RerunCard />}
       {place === 'stage' && <ResumeCard />}
+      {place === 'stage' && <KeptBodiesCard />}
       {place === 'stage' && <CheckReason />}
       {place === 'stage' && <ProposalBar />}
       {place === 'stage' && <PageTitle />}

@@ -122,7 +122,11 @@ function BodySection({ person }: { person: Person }) {
             {estimator}, {quality}
           </span>
           <span className={styles['spacer']} />
-          {changed > 0 && <Chip tone="warn">{formatNumber(changed)} changed</Chip>}
+          {changed > 0 && (
+            <Chip tone="warn">
+              {formatNumber(changed)} {results?.fromEarlierVersion ? 'out of date' : 'changed'}
+            </Chip>
+          )}
         </Prop>
         <Prop name="Frames">{bodies > 0 ? `${countOf(bodies, 'frame')} with a body` : 'None yet'}</Prop>
       </dl>

@@ -1,6 +1,7 @@
-import { Play, RotateCw, X } from 'lucide-react';
+import { Info, Play, RotateCw, X } from 'lucide-react';
 import { useState } from 'react';
 import { countFrames } from '#core/frames/span';
+import type { Results } from '#core/protocol/messages';
 import { useCompare } from '../compare/compareStore';
 import { Button } from '../controls/Button';
 import { IconButton } from '../controls/IconButton';
@@ -46,6 +47,38 @@ export function ResumeCard() {
   );
 }
 
+/** Bodies of other run options or another body are kept, and nobody has one with those as they are. */
+export function KeptBodiesCard() {
+  const project = useProject((state) => state.project);
+  const [closedFor, setClosedFor] = useState<string>();
+  if (!project || activeRun(project) || runState(project) !== 'first') return null;
+  const { keptBodies } = project.results;
+  if (keptBodies === undefined || keptBodies === closedFor) return null;
+  return (
+    <section className={styles['card']} aria-label="No bodies with these run options">
+      <div className={styles['cardHead']}>
+        <Info size={16} strokeWidth={1.75} color="var(--info)" aria-hidden />
+        <h3>No bodies with these run options</h3>
+        <IconButton icon={X} size="s" label="Close; the run button stays" onClick={() => setClosedFor(keptBodies)} />
+      </div>
+      <p>{keptBodies}</p>
+      <div className={styles['cardButtons']}>
+        <Button look="primary" size="l" fill icon={Play} onClick={() => void runWhatChanged()}>
+          Run
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Whose bodies are out of date because an earlier version of the estimator made them. */
+function earlierSentence(results: Results, people: readonly { person: string }[]): string | undefined {
+  const isEarlier = ({ person }: { person: string }) =>
+    results.people.find((entry) => entry.person === person)?.fromEarlierVersion === true;
+  if (people.every(isEarlier)) return 'Made by an earlier version of the estimator; rerun to bring them up to date.';
+  return people.some(isEarlier) ? 'Some were made by an earlier version of the estimator.' : undefined;
+}
+
 function framesOf(rows: readonly { frames: number }[]): number {
   return rows.reduce((sum, { frames }) => sum + frames, 0);
 }
@@ -68,11 +101,14 @@ export function RerunCard() {
     (sum, entry) => sum + entry.current.reduce((part, span) => part + span.to - span.from, 0),
     0,
   );
+  const earlier = earlierSentence(project.results, people);
   return (
     <section className={styles['card']} data-low={isCompared} aria-label="Out of date">
       <div className={styles['cardHead']}>
         <RotateCw size={16} strokeWidth={1.75} color="var(--warn)" aria-hidden />
-        <h3>{countOf(frames, 'frame')} changed</h3>
+        <h3>
+          {countOf(frames, 'frame')} {earlier === undefined ? 'changed' : 'out of date'}
+        </h3>
         <IconButton
           icon={X}
           size="s"
@@ -80,6 +116,7 @@ export function RerunCard() {
           onClick={() => setClosedAt(frames)}
         />
       </div>
+      {earlier !== undefined && <p>{earlier}</p>}
       {total > 0 && <p>The other {countOf(total, 'frame')} keep their results.</p>}
       <table className={styles['cost']}>
         <tbody>

@@ -26,7 +26,10 @@ export function outOfDateFrames(document: ProjectDocument, results: Results, ran
   return { frames: people.reduce((sum, entry) => sum + entry.frames, 0), people };
 }
 
-/** What the run button does: the first run, going on with one that was stopped, or computing what changed. */
+/**
+ * What the run button does: the first run (of the clip, or with other run options), going on with one that was stopped, or
+ * computing what changed.
+ */
 export type RunState = 'first' | 'resume' | 'rerun' | 'upToDate';
 
 /** See {@link RunState}. */
@@ -39,7 +42,8 @@ export function runState(project: Pick<OpenProject, 'document' | 'results' | 'me
   }
   const outOfDate = outOfDateFrames(document, results).frames;
   if (outOfDate === 0) return 'upToDate';
-  return hasBodies ? 'rerun' : 'resume';
+  if (hasBodies) return 'rerun';
+  return results.keptBodies === undefined ? 'resume' : 'first';
 }
 
 /** The run that is going on, if any. */

@@ -40,6 +40,7 @@ function storedFor(person: Person): StoredMotion {
     confidences: new Float32Array(0),
     channels: {},
     judge: undefined,
+    earlierVersion: undefined,
     betas: new Float32Array(10),
     isFinal: true,
     version: 1,

@@ -71,6 +71,7 @@ function somebody({ pitch = 0, roll = 0, squat = 0, lying = 0 }: Act): FittedPer
     betas: new Float32Array(10),
     channels: {},
     judge: undefined,
+    earlierVersion: undefined,
     isFinal: true,
     version: 1,
   };
