@@ -1,5 +1,6 @@
 import { CUT_NEIGHBOURS, isCut, type PictureSignature, signatureDistance, signatureOf } from '#core/frames/cuts';
 import type { Detection } from '#core/tracks/track';
+import type { DetectionStore } from '../project/detectionStore';
 import type { RgbFrame } from '../video/rgbFrame';
 import type { JobTracker } from './jobTracker';
 import type { BorrowedFrame, RunContext } from './runContext';
@@ -9,66 +10,85 @@ import { NETWORK_QUEUE, TaskWindow } from './taskWindow';
 const DETECTION_LONG_SIDE = 768;
 
 /**
- * Takes the detector through the next frames `[detectedFrames, to)` and adds what it found, and where new shots begin.
- * When it is stopped or fails, what was found up to the first unfinished frame is added all the same.
+ * The detector's way through a clip, chunk by chunk, from the first frame without detections on. The decoder stays open in
+ * between and waits: starting it anew costs time in which no network has work. Must be closed.
  */
-export async function detectChunk(context: RunContext, to: number, job: JobTracker): Promise<void> {
-  const { detections, lanes, frameCount } = context;
-  if (!detections) return;
-  const from = detections.detectedFrames;
-  const progress = new ChunkProgress(from);
-  const shots = new ShotProgress();
-  const tasks = new TaskWindow(NETWORK_QUEUE * lanes.networkLanes);
-  // Whether a frame is a cut is seen beside its neighbours.
-  const seen = { from: Math.max(0, from - 1 - CUT_NEIGHBOURS), to: Math.min(frameCount, to + CUT_NEIGHBOURS) };
-  try {
-    for await (const borrowed of context.decode(seen, DETECTION_LONG_SIDE, job.signal)) {
-      const { frameIndex } = borrowed.frame;
-      const begins = shots.see(frameIndex, borrowed.frame);
-      if (frameIndex < from || frameIndex >= to) borrowed.release();
-      else await detectFrame(context, borrowed, begins, progress, tasks, job);
-    }
-  } finally {
-    await tasks.settled();
-    const finishedTo = Math.min(progress.finishedTo, shots.knownTo(frameCount));
-    detections.add(finishedTo, progress.finishedBefore(finishedTo), shots.cutsWithin(from, finishedTo));
-  }
-  tasks.throwIfFailed();
-  job.signal.throwIfAborted();
-}
+export class DetectionPass {
+  private readonly shots = new ShotProgress();
+  private readonly progress: DetectionProgress;
+  private readonly frames: AsyncIterator<BorrowedFrame>;
 
-async function detectFrame(
-  context: RunContext,
-  borrowed: BorrowedFrame,
-  begins: boolean,
-  progress: ChunkProgress,
-  tasks: TaskWindow,
-  job: JobTracker,
-): Promise<void> {
-  const { detector, lanes, rate } = context;
-  const { frame, release } = borrowed;
-  const { frameIndex } = frame;
-  // People of a new shot are looked for at once.
-  const effort = begins ? 'full' : detector.effortAt(frameIndex, rate);
-  if (effort === undefined) {
-    release();
-    progress.skip(frameIndex);
-    job.advance('detect', progress.finishedTo);
-    return;
+  constructor(
+    private readonly context: RunContext,
+    private readonly detections: DetectionStore,
+    private readonly job: JobTracker,
+  ) {
+    const { detectedFrames } = detections;
+    this.progress = new DetectionProgress(detectedFrames);
+    // Whether a frame is a cut is seen beside its neighbours.
+    const seen = { from: Math.max(0, detectedFrames - 1 - CUT_NEIGHBOURS), to: context.frameCount };
+    this.frames = context.decode(seen, DETECTION_LONG_SIDE, job.signal)[Symbol.asyncIterator]();
   }
-  progress.begin(frameIndex);
-  const detect = async () => {
+
+  /**
+   * Looks at the frames up to `to` (and at those that tell whether the last of them are cuts) and adds what was found, and
+   * where new shots begin. When it is stopped or fails, what was found up to the first unfinished frame is added all the
+   * same, and the pass is over.
+   */
+  async advance(to: number): Promise<void> {
+    const { context, detections, job, progress, shots } = this;
+    const { frameCount } = context;
+    const from = detections.detectedFrames;
+    const tasks = new TaskWindow(NETWORK_QUEUE * context.lanes.networkLanes);
     try {
-      progress.end(frameIndex, await lanes.run('detect', { detector: detector.id, effort, frame }, job.signal));
+      while (shots.knownTo(frameCount) < to) {
+        const { done, value: borrowed } = await this.frames.next();
+        if (done) break;
+        const begins = shots.see(borrowed.frame.frameIndex, borrowed.frame);
+        if (borrowed.frame.frameIndex < from) borrowed.release();
+        else await this.detect(borrowed, begins, tasks);
+      }
     } finally {
-      release();
+      await tasks.settled();
+      const finishedTo = Math.min(progress.finishedTo, shots.knownTo(frameCount));
+      detections.add(finishedTo, progress.takeBefore(finishedTo), shots.cutsWithin(from, finishedTo));
     }
-    job.advance('detect', progress.finishedTo);
-  };
-  await tasks.add(detect).catch((error: unknown) => {
-    release();
-    throw error;
-  });
+    tasks.throwIfFailed();
+    job.signal.throwIfAborted();
+  }
+
+  /** Ends the decoder. */
+  async close(): Promise<void> {
+    await this.frames.return?.();
+  }
+
+  private async detect(borrowed: BorrowedFrame, begins: boolean, tasks: TaskWindow): Promise<void> {
+    const { progress, job } = this;
+    const { detector, lanes, rate } = this.context;
+    const { frame, release } = borrowed;
+    const { frameIndex } = frame;
+    // People of a new shot are looked for at once.
+    const effort = begins ? 'full' : detector.effortAt(frameIndex, rate);
+    if (effort === undefined) {
+      release();
+      progress.skip(frameIndex);
+      job.advance('detect', progress.finishedTo);
+      return;
+    }
+    progress.begin(frameIndex);
+    const detect = async () => {
+      try {
+        progress.end(frameIndex, await lanes.run('detect', { detector: detector.id, effort, frame }, job.signal));
+      } finally {
+        release();
+      }
+      job.advance('detect', progress.finishedTo);
+    };
+    await tasks.add(detect).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+  }
 }
 
 /** Where shots begin, from the pictures as they pass. */
@@ -98,8 +118,8 @@ class ShotProgress {
   }
 }
 
-/** Which frames of a chunk are done, while some are under way. */
-class ChunkProgress {
+/** Which frames are done, while some are under way. */
+class DetectionProgress {
   private seenTo: number;
   private readonly underWay = new Set<number>();
   private readonly found = new Map<number, Detection[]>();
@@ -127,8 +147,10 @@ class ChunkProgress {
     this.found.set(frameIndex, people);
   }
 
-  /** What was found before a frame that is not after {@link finishedTo}. */
-  finishedBefore(to: number): Map<number, Detection[]> {
-    return new Map([...this.found].filter(([frameIndex]) => frameIndex < to));
+  /** Hands over what was found before a frame that is not after {@link finishedTo}. */
+  takeBefore(to: number): Map<number, Detection[]> {
+    const taken = new Map([...this.found].filter(([frameIndex]) => frameIndex < to));
+    for (const frameIndex of taken.keys()) this.found.delete(frameIndex);
+    return taken;
   }
 }

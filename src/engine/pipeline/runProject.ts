@@ -1,6 +1,6 @@
 import type { Person } from '#core/document/schema';
 import { countFrames, intersectSpans, type Span } from '#core/frames/span';
-import { detectChunk } from './detectStage';
+import { DetectionPass } from './detectStage';
 import {
   type Counted,
   isObserved,
@@ -113,15 +113,20 @@ async function findAndFollow(
   let chunk = Math.ceil(FIRST_CHUNK_SECONDS * rate);
   const longest = Math.max(chunk, Math.ceil(LONGEST_CHUNK_SECONDS * rate));
   context.retrack();
-  while (detections.detectedFrames < frameCount) {
-    const to = Math.min(frameCount, detections.detectedFrames + chunk);
-    await followChunk(context, to, job);
-    const seen = { from: limit.from, to: Math.min(limit.to, to - settling) };
-    if (to < frameCount && context.retrack()) {
-      progress.seenOf(to, frameCount);
-      await progress.estimate(chosenPeople(context, request), seen);
+  const pass = new DetectionPass(context, detections, job);
+  try {
+    while (detections.detectedFrames < frameCount) {
+      const to = Math.min(frameCount, detections.detectedFrames + chunk);
+      await followChunk(context, pass, to);
+      const seen = { from: limit.from, to: Math.min(limit.to, to - settling) };
+      if (to < frameCount && context.retrack()) {
+        progress.seenOf(to, frameCount);
+        await progress.estimate(chosenPeople(context, request), seen);
+      }
+      chunk = Math.min(longest, chunk * 2);
     }
-    chunk = Math.min(longest, chunk * 2);
+  } finally {
+    await pass.close();
   }
   progress.seenOf(frameCount, frameCount);
   job.advance('detect', frameCount);
@@ -131,14 +136,14 @@ async function findAndFollow(
  * The document follows what was found before the detections reach the disk: after a crash in between the same people are
  * found again, while the other way round people would be known to nobody.
  */
-async function followChunk(context: RunContext, to: number, job: JobTracker): Promise<void> {
+async function followChunk(context: RunContext, pass: DetectionPass, to: number): Promise<void> {
   const keep = () => {
     context.retrack();
     context.detections?.flush();
     context.resultsChanged();
   };
   try {
-    await detectChunk(context, to, job);
+    await pass.advance(to);
   } catch (error) {
     try {
       keep();
