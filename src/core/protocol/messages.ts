@@ -101,6 +101,8 @@ export const jobMessage = z.object({
   problem: problemMessage.optional(),
   /** What was produced (export files), for the toast and for downloads. */
   files: z.array(z.object({ name: z.string(), bytes: z.number(), url: z.string().optional() })).optional(),
+  /** On which frame a job ended before its goal without a fault (who was followed is lost), and why, in a phrase. */
+  stop: z.object({ frame: z.int().min(0), reason: z.string() }).optional(),
 });
 
 /** One entry of the undo list. */

@@ -8,7 +8,7 @@ import { type FollowedBox, planFollowed } from '#core/tracks/copyEdits';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import type { Detection } from '#core/tracks/track';
 import type { ProjectSession } from '../project/projectSession';
-import { Follower } from '../tracking/follow/follower';
+import { Follower, type Loss } from '../tracking/follow/follower';
 import { type GrayFrame, grayOf } from '../tracking/follow/grayFrame';
 import { JobTracker } from './jobTracker';
 import type { RunContext } from './runContext';
@@ -22,6 +22,14 @@ const CHUNK = 64;
  * side. Less would keep the detector's noise, a keyframe on nearly every frame of a near person.
  */
 const TOLERANCE = { pixels: 1.5, share: 0.025 };
+
+/** Why a person is lost, after "lost on frame 12: ". */
+const LOSSES: Record<Loss, string> = {
+  unseen: 'the detector does not see them any more',
+  empty: 'the box shows what is behind them',
+  unlike: 'nothing near looks like them',
+  outside: 'they leave the picture',
+};
 
 /** What is to be followed. */
 export interface FollowRequest {
@@ -72,8 +80,8 @@ async function* grayFrames(
 
 /**
  * Follows a person from the box on a frame, by detections where there are any and by the picture elsewhere; stops at the next
- * keyframe, at a cut, at the end, or where the person is lost. What was found becomes one undoable edit with few keyframes. Cancelled,
- * it changes nothing.
+ * keyframe, at a cut, at the end, or where the person is lost; boxes from there on are given up. What was found becomes one undoable
+ * edit with few keyframes. Cancelled, it changes nothing.
  * @throws AppError INVALID_ARGUMENT when there is no box to start from or no room, READ_ONLY
  */
 export function launchFollow(
@@ -117,9 +125,9 @@ export function launchFollow(
     let follower: Follower | undefined;
     for await (const gray of grayFrames(context, span, direction, job.signal)) {
       job.signal.throwIfAborted();
-      const detections: readonly Detection[] = context.detections?.detections[gray.frameIndex] ?? [];
+      const detections: readonly Detection[] | undefined = context.detections?.detections[gray.frameIndex];
       if (!follower) {
-        follower = new Follower(gray, box as NonNullable<typeof box>, detections);
+        follower = new Follower(gray, box as NonNullable<typeof box>, detections, context.rate);
         continue;
       }
       const next = follower.next(gray, detections);
@@ -128,6 +136,12 @@ export function launchFollow(
       job.advance('follow', found.length);
     }
     job.signal.throwIfAborted();
+    if (follower?.lostBecause) {
+      found.length = follower.sure;
+      const lostOn = direction === 'forward' ? frame + 1 + found.length : frame - 1 - found.length;
+      job.stopped(lostOn, LOSSES[follower.lostBecause]);
+      job.advance('follow', found.length);
+    }
     return keep(found);
   }
 

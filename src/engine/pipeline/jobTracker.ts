@@ -52,6 +52,7 @@ export class JobTracker {
   private state: Job['state'] = 'running';
   private problem: Job['problem'];
   private files: JobFiles | undefined;
+  private stop: Job['stop'];
   private lastEmit = 0;
   /** The last stage in turn that was heard of. */
   private heard: Stage | undefined;
@@ -92,6 +93,11 @@ export class JobTracker {
     this.send(false);
   }
 
+  /** Says on which frame the job comes to an end before its goal, and why, in a phrase; it is told with the end. */
+  stopped(frame: number, reason: string): void {
+    this.stop = { frame, reason };
+  }
+
   /** Ends the job, once; an aborted signal makes it `cancelled`, anything else thrown `failed` with its sentence. */
   finish(error?: unknown, files?: JobFiles): void {
     if (this.state !== 'running') return;
@@ -121,6 +127,7 @@ export class JobTracker {
       ...(secondsLeft === undefined ? {} : { secondsLeft }),
       ...(this.problem ? { problem: this.problem } : {}),
       ...(this.files ? { files: this.files } : {}),
+      ...(this.stop ? { stop: this.stop } : {}),
     };
   }
 

@@ -2,6 +2,7 @@ import { CircleCheck, CircleX, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../controls/Button';
 import { IconButton } from '../controls/IconButton';
+import { goToFrame } from '../commands/time';
 import { dismissNotice, type Notice, useNotices } from '../session/notices';
 import text from '../theme/text.module.css';
 import styles from './workspace.module.css';
@@ -13,6 +14,7 @@ const TONES = { info: 'caption', warning: 'warn', error: 'danger' };
 
 function Toast({ notice }: { notice: Notice }) {
   const [isHeld, setHeld] = useState(false);
+  const { frame } = notice;
   const Icon = ICONS[notice.level];
   const remaining = useRef(SHOWN_MS);
   useEffect(() => {
@@ -38,6 +40,11 @@ function Toast({ notice }: { notice: Notice }) {
         {notice.text}
         {notice.detail && <p>{notice.detail}</p>}
       </div>
+      {frame !== undefined && (
+        <Button look="link" onClick={() => goToFrame(frame)}>
+          Frame {frame}
+        </Button>
+      )}
       {notice.action && (
         <Button
           look="link"

@@ -11,7 +11,8 @@ import { isProjectOpen, isRegionFocused } from './conditions';
 const FASTEST = 4;
 const RATES = [0.1, 0.25, 0.5, 1, 2, 4];
 
-function goTo(frameIndex: number): void {
+/** Stops playing and shows a frame, on the timeline too. */
+export function goToFrame(frameIndex: number): void {
   playhead.pause();
   playhead.seek(frameIndex);
   revealInTimeline(playhead.frame());
@@ -124,7 +125,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['Home'],
     when,
-    run: () => goTo(viewStore.getState().range?.from ?? 0),
+    run: () => goToFrame(viewStore.getState().range?.from ?? 0),
   },
   {
     id: 'last-frame',
@@ -132,7 +133,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['End'],
     when,
-    run: () => goTo((viewStore.getState().range?.to ?? playhead.frameCount()) - 1),
+    run: () => goToFrame((viewStore.getState().range?.to ?? playhead.frameCount()) - 1),
   },
   {
     id: 'keyframe-before',
@@ -140,7 +141,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['ArrowUp'],
     when: () => keyframesOfSelection().some((frame) => frame < playhead.frame()),
-    run: () => goTo(keyframesOfSelection().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
+    run: () => goToFrame(keyframesOfSelection().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'keyframe-after',
@@ -148,7 +149,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['ArrowDown'],
     when: () => keyframesOfSelection().some((frame) => frame > playhead.frame()),
-    run: () => goTo(keyframesOfSelection().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
+    run: () => goToFrame(keyframesOfSelection().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'keyframe-middle',
@@ -160,7 +161,7 @@ export const timeCommands: readonly Command[] = [
       const person = personById(selectedPersonId() ?? '');
       const middle = person && middleBetweenKeyframes(person, playhead.frame());
       if (middle === undefined) announce('No frame lies between two keyframes here');
-      else goTo(middle);
+      else goToFrame(middle);
     },
   },
   {
@@ -169,7 +170,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['PageUp'],
     when: () => cuts().some((frame) => frame < playhead.frame()),
-    run: () => goTo(cuts().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
+    run: () => goToFrame(cuts().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'cut-after',
@@ -177,7 +178,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['PageDown'],
     when: () => cuts().some((frame) => frame > playhead.frame()),
-    run: () => goTo(cuts().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
+    run: () => goToFrame(cuts().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'go-to-frame',

@@ -159,6 +159,26 @@ describe('undo and redo', () => {
     await vi.waitFor(() => expect(shownName()).toBe('Jumper'));
   });
 
+  it('stay on the frame shown where the change is seen there, and go to it where it is not', async () => {
+    const copied = (draft: { people: { interpolated: { from: number; to: number }[]; keyframes: unknown[] }[] }) => {
+      const box = { x: 10, y: 10, width: 50, height: 100 };
+      draft.people[0]?.keyframes.push({ frame: 20, box }, { frame: 40, box });
+      draft.people[0]?.interpolated.push({ from: 21, to: 40 });
+    };
+    applyEdit('Copy box to frames 21–40', 20, copied, 'p1');
+    await editsSettled();
+    playhead.seek(33);
+    await undo();
+    await vi.waitFor(() => expect(personById('p1')?.keyframes).toEqual([]));
+    expect(playhead.frame()).toBe(33);
+    await redo();
+    await vi.waitFor(() => expect(personById('p1')?.keyframes).toHaveLength(2));
+    expect(playhead.frame()).toBe(33);
+    playhead.seek(60);
+    await undo();
+    await vi.waitFor(() => expect(playhead.frame()).toBe(20));
+  });
+
   it('wait for edits on their way', async () => {
     await vi.waitFor(() => expect(projectStore.getState().project?.history).toBeDefined());
     rename('A');

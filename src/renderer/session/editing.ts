@@ -265,9 +265,9 @@ async function stepHistory(direction: 'undo' | 'redo', seq?: number): Promise<vo
   }
 }
 
-/** Says what was edited just now, with a button that undoes it while it is the newest edit. */
-export function notifyEdited(text: string): void {
-  notify({ level: 'info', text, action: { title: 'Undo', run: () => void undo() }, isOfNewestEdit: true });
+/** Says what was edited just now, with a button that undoes it while it is the newest edit, and one to `frame`. */
+export function notifyEdited(text: string, frame?: number): void {
+  notify({ level: 'info', text, frame, action: { title: 'Undo', run: () => void undo() }, isOfNewestEdit: true });
 }
 
 /** Takes back the newest edit, or all down to entry `seq`. The change arrives as an event of the project. */

@@ -43,9 +43,9 @@ function tellEnd(job: Job): void {
   if (job.state === 'done') announce(`${job.title} done`);
   if (job.state === 'done' && job.kind === 'run') notify({ level: 'info', text: `${job.title} finished` });
   if (job.state === 'done' && job.kind === 'follow') {
-    const { done, total } = jobProgress(job);
-    const end = done < total ? `lost after ${countOf(done, 'frame')}` : countOf(done, 'frame');
-    notifyEdited(`${job.title}: ${end}`);
+    const { done } = jobProgress(job);
+    const end = job.stop ? `, lost on frame ${job.stop.frame}: ${job.stop.reason}` : '';
+    notifyEdited(`${job.title}: ${countOf(done, 'frame')}${end}`, job.stop?.frame);
   }
   if (job.state === 'cancelled') notify({ level: 'info', text: `${job.title} stopped, what is finished is kept` });
 }

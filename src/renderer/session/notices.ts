@@ -10,6 +10,8 @@ export interface Notice {
   detail?: string | undefined;
   /** A way back or forward: one button. */
   action?: { title: string; run(): void } | undefined;
+  /** A frame that it is about: a second button goes there. */
+  frame?: number | undefined;
   /** Its button undoes the newest edit: it goes when there is a newer one, or none. */
   isOfNewestEdit?: boolean;
 }

@@ -1,7 +1,9 @@
+import type { ProjectDocument } from '#core/document/schema';
 import type { Project, ProjectEvent } from '#core/protocol/messages';
 import { PROTOCOL_VERSION } from '#core/protocol/messages';
 import { bulkRoutes, type TracksMeta } from '#core/protocol/bulkRoutes';
 import { AppError } from '#core/errors';
+import { isChangedOn } from '#core/tracks/changedOn';
 import { playhead } from '../playback/playhead';
 import { fetchBundle } from './bulk';
 import { receiveDocument, retryEdits, startEditing, stopEditing } from './editing';
@@ -138,11 +140,13 @@ async function reopen(projectId: string, signal: AbortSignal): Promise<void> {
 
 function receive(event: ProjectEvent): void {
   switch (event.type) {
-    case 'document':
+    case 'document': {
+      const before = projectStore.getState().project?.document;
       receiveDocument(event);
       selectFirstFound();
-      if (event.reveal) reveal(event.reveal, event.label);
+      if (event.reveal) reveal(event.reveal, event.label, before);
       return;
+    }
     case 'results':
       updateProject({ results: event.results });
       void loadTracks();
@@ -166,9 +170,16 @@ function selectFirstFound(): void {
   hadPeople = people.length > 0;
 }
 
-function reveal(target: { frame?: number | undefined; person?: string | undefined }, label: string): void {
-  if (target.frame !== undefined) playhead.seek(target.frame);
-  const people = projectStore.getState().project?.document.people ?? [];
+/** Goes where an undone or redone edit is seen: nowhere else when the frame shown is one that it changed. */
+function reveal(
+  target: { frame?: number | undefined; person?: string | undefined },
+  label: string,
+  before: ProjectDocument | undefined,
+): void {
+  const { project } = projectStore.getState();
+  const isSeen = before && project && isChangedOn(before, project.document, project.tracks, playhead.frame());
+  if (target.frame !== undefined && !isSeen) playhead.seek(target.frame);
+  const people = project?.document.people ?? [];
   if (target.person !== undefined && people.some((person) => person.id === target.person)) selectPerson(target.person);
   notify({ level: 'info', text: label });
   announce(label);

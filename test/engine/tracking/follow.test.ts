@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Box, intersectionOverUnion } from '#core/tracks/box';
 import { Follower } from '#engine/tracking/follow/follower';
 import type { GrayFrame } from '#engine/tracking/follow/grayFrame';
+import { Presence } from '#engine/tracking/follow/presence';
 
 const [WIDTH, HEIGHT] = [320, 180];
 
@@ -31,7 +32,7 @@ function place(frame: number): Box {
 
 describe('following a person', () => {
   it('keeps to what the box shows, as it moves, grows and gets darker', () => {
-    const follower = new Follower(picture(0, place(0)), inVideo(place(0)));
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)), undefined, 30);
     for (let frame = 1; frame < 50; frame++) {
       const found = follower.next(picture(frame, place(frame), 1 - frame * 0.008));
       expect(intersectionOverUnion(found?.box ?? inVideo(place(-40)), inVideo(place(frame)))).toBeGreaterThan(0.75);
@@ -39,7 +40,7 @@ describe('following a person', () => {
   });
 
   it('says that the person is lost instead of following the wall', () => {
-    const follower = new Follower(picture(0, place(0)), inVideo(place(0)));
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)), undefined, 30);
     for (let frame = 1; frame < 10; frame++) expect(follower.next(picture(frame, place(frame)))).toBeDefined();
     expect(follower.next(picture(10, undefined))).toBeUndefined();
   });
@@ -50,7 +51,7 @@ describe('following a person', () => {
       const box = inVideo(place(frame));
       return { box: { ...box, height: box.height * 0.8 }, score: 0.9 };
     };
-    const follower = new Follower(picture(0, place(0)), drawn, [detection(0)]);
+    const follower = new Follower(picture(0, place(0)), drawn, [detection(0)], 30);
     for (let frame = 1; frame < 40; frame++) {
       const found = follower.next(picture(frame, place(frame)), [detection(frame)]);
       expect(intersectionOverUnion(found?.box ?? drawn, inVideo(place(frame)))).toBeGreaterThan(0.999);
@@ -58,9 +59,51 @@ describe('following a person', () => {
   });
 
   it('does not go over to somebody else who is detected where the person is expected', () => {
-    const follower = new Follower(picture(0, place(0)), inVideo(place(0)));
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)), undefined, 30);
     const other = { ...inVideo(place(0)), x: inVideo(place(0)).x + 20 };
     const found = follower.next(picture(1, place(1)), [{ box: other, score: 0.9 }]);
     expect(intersectionOverUnion(found?.box ?? other, inVideo(place(1)))).toBeGreaterThan(0.8);
+  });
+
+  it('gives back the boxes since the detector stopped seeing the person, though the picture still has them', () => {
+    const detection = (frame: number) => ({ box: inVideo(place(frame)), score: 0.9 });
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)), [detection(0)], 30);
+    let frame = 1;
+    for (; follower.next(picture(frame, place(frame)), frame % 3 ? undefined : frame < 18 ? [detection(frame)] : []); )
+      frame += 1;
+    expect(follower.lostBecause).toBe('unseen');
+    expect(frame).toBe(45);
+    expect(follower.sure).toBe(17);
+  });
+
+  it('goes by the picture alone where the detector never saw the person', () => {
+    const follower = new Follower(picture(0, place(0)), inVideo(place(0)), [], 30);
+    for (let frame = 1; frame < 50; frame++) expect(follower.next(picture(frame, place(frame)), [])).toBeDefined();
+    expect(follower.sure).toBe(49);
+  });
+});
+
+describe('presence', () => {
+  const isGone = (presence: Presence, frame: number, box: Box, person: Box | undefined) =>
+    presence.next(picture(frame, person), inVideo(box), undefined);
+
+  it('notices a box that shows the wall as it was before the person came', () => {
+    const presence = new Presence(picture(0, place(0)), inVideo(place(0)), false, 30);
+    for (let frame = 1; frame < 40; frame++)
+      expect(isGone(presence, frame, place(frame), place(frame))).toBeUndefined();
+    expect(presence.sureBoxes).toBe(39);
+    let frame = 40;
+    while (!isGone(presence, frame, place(39), undefined)) frame += 1;
+    expect(frame).toBe(48);
+    expect(presence.sureBoxes).toBe(39);
+  });
+
+  it('forgives a moment behind something', () => {
+    const presence = new Presence(picture(0, place(0)), inVideo(place(0)), false, 30);
+    for (let frame = 1; frame < 50; frame++) {
+      const isHidden = frame >= 40 && frame < 46;
+      expect(isGone(presence, frame, place(frame), isHidden ? undefined : place(frame))).toBeUndefined();
+    }
+    expect(presence.sureBoxes).toBe(49);
   });
 });

@@ -14,6 +14,8 @@ const STARTS = [20, 50, 80, 110, 140, 170, 200];
 /** Shares of the longer side by which boxes may lie off the straight line; the app takes the second. */
 const SHARES = [0, 0.025, 0.05];
 const OFF = 0.5;
+/** Frames per second of the sample. */
+const RATE = 30;
 
 type Edit = NonNullable<ReturnType<typeof editFromPlan>>;
 const applied = (document: ProjectDocument, plan: Parameters<typeof editFromPlan>[1]) =>
@@ -28,14 +30,14 @@ function follow(grays: readonly GrayFrame[], person: number, start: number, step
   const first = truthBox(start, person);
   const gray = grays[start];
   if (!first || !gray) return [];
-  const follower = new Follower(gray, first);
+  const follower = new Follower(gray, first, undefined, RATE);
   const found: FollowedBox[] = [];
   for (let frame = start + step; truthBox(frame, person); frame += step) {
     const next = follower.next(grays[frame] as GrayFrame);
     if (!next) break;
     found.push({ frame, box: next.box });
   }
-  return found;
+  return follower.lostBecause ? found.slice(0, follower.sure) : found;
 }
 
 it('goes far from a true box before it is off, and few keyframes cost little of that', async () => {

@@ -1,6 +1,7 @@
 import { type Box, intersectionOverUnion } from '#core/tracks/box';
 import type { Detection } from '#core/tracks/track';
 import type { GrayFrame } from './grayFrame';
+import { type Absence, Presence } from './presence';
 import { blended, likeness, type Template, templateOf } from './template';
 
 /** Likeness below which the person is lost. */
@@ -32,6 +33,9 @@ export interface Found {
   likeness: number;
 }
 
+/** Why a person is lost: beside the two of {@link Absence}, nothing near looks like them, or they leave the picture. */
+export type Loss = Absence | 'unlike' | 'outside';
+
 function moved(box: Box, dx: number, dy: number, size = 1): Box {
   const [width, height] = [box.width * size, box.height * size];
   return { x: box.x + dx + (box.width - width) / 2, y: box.y + dy + (box.height - height) / 2, width, height };
@@ -52,21 +56,38 @@ export class Follower {
   /** From a detection's box to the one a human drew around the same person. */
   private fit: Box | undefined;
   private readonly scratch: Template;
+  private readonly presence: Presence;
+  private loss: Loss | undefined;
 
-  /** `detections` are those of the first frame. */
-  constructor(frame: GrayFrame, box: Box, detections: readonly Detection[] = []) {
+  /** `detections` are those of the first frame, undefined where the detector did not look; `rate` in frames per second. */
+  constructor(frame: GrayFrame, box: Box, detections: readonly Detection[] | undefined, rate: number) {
     this.box = box;
     this.template = templateOf(frame, box);
     this.scratch = this.template.slice();
-    const own = bestOverlap(box, detections);
+    const own = detections && bestOverlap(box, detections);
     if (own) this.fit = fitOf(own, box);
+    this.presence = new Presence(frame, box, own !== undefined, rate);
   }
 
-  /** The person on the next frame; undefined when they are lost. */
-  next(frame: GrayFrame, detections: readonly Detection[] = []): Found | undefined {
+  /** How many of the places found so far, from the first, show the person; that those after do was doubted. */
+  get sure(): number {
+    return this.presence.sureBoxes;
+  }
+
+  /** Why the person is lost; undefined while they are not. */
+  get lostBecause(): Loss | undefined {
+    return this.loss;
+  }
+
+  /** The person on the next frame; undefined when they are lost, which may have been noticed late: see {@link sure}. */
+  next(frame: GrayFrame, detections?: readonly Detection[]): Found | undefined {
     const expected = moved(this.box, this.speed.x * MOMENTUM, this.speed.y * MOMENTUM);
-    const found = this.detected(frame, expected, detections) ?? this.searched(frame, expected);
-    if (!found || !isInPicture(found.box, frame)) return undefined;
+    const detected = detections && this.detected(frame, expected, detections);
+    const found = detected ?? this.searched(frame, expected);
+    if (!found) this.loss = 'unlike';
+    else if (!isInPicture(found.box, frame)) this.loss = 'outside';
+    else this.loss = this.presence.next(frame, found.box, detections && detected !== undefined);
+    if (!found || this.loss) return undefined;
     const [from, to] = [centerOf(this.box), centerOf(found.box)];
     this.speed = { x: to.x - from.x, y: to.y - from.y };
     this.box = found.box;
