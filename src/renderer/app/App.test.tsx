@@ -214,6 +214,27 @@ describe('time', () => {
     const lanes = screen.getByRole('grid', { name: 'Lanes' });
     expect(within(lanes).getByRole('gridcell', { name: 'Passer-by, frames 20 to 79, detected' })).toBeDefined();
   });
+
+  it('shows what was edited by hand, and goes from edit to edit', async () => {
+    const [jumper] = engine.project.document.people;
+    const box = { x: 10, y: 10, width: 50, height: 90 };
+    engine.project.document.people[0] = {
+      ...jumper!,
+      keyframes: [{ frame: 12, box }],
+      outside: [{ from: 40, to: 100 }],
+    };
+    render(<App shell={fakeShell()} />);
+    await openSample();
+    expect(screen.getByRole('img', { name: '2 edits by hand, 61 frames' })).toBeDefined();
+    for (const [key, frame] of [
+      ['PageDown', 12],
+      ['PageDown', 40],
+      ['PageUp', 12],
+    ] as const) {
+      press(key, { altKey: true });
+      await waitFor(() => expect(playhead.frame()).toBe(frame));
+    }
+  });
 });
 
 describe('runs', () => {

@@ -1,3 +1,4 @@
+import { humanEditsOf } from '#core/document/humanEdits';
 import { middleBetweenKeyframes } from '#core/tracks/interpolationEdits';
 import { askedFrame } from '../playback/editedFrame';
 import { playhead } from '../playback/playhead';
@@ -26,6 +27,11 @@ function step(frames: number): void {
 function keyframesOfSelection(): number[] {
   const id = selectedPersonId();
   return (id === undefined ? undefined : personById(id))?.keyframes.map((entry) => entry.frame) ?? [];
+}
+
+/** Frames on which somebody's boxes, poses or stretches were edited by hand. */
+function editedFrames(): readonly number[] {
+  return humanEditsOf(projectStore.getState().project?.document.people ?? []).frames;
 }
 
 /** First frames of shots, but for the clip's first. */
@@ -179,6 +185,22 @@ export const timeCommands: readonly Command[] = [
     shortcuts: ['PageDown'],
     when: () => cuts().some((frame) => frame > playhead.frame()),
     run: () => goToFrame(cuts().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
+  },
+  {
+    id: 'edit-before',
+    title: 'Edit before',
+    area,
+    shortcuts: ['Alt+PageUp'],
+    when: () => editedFrames().some((frame) => frame < playhead.frame()),
+    run: () => goTo(editedFrames().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
+  },
+  {
+    id: 'edit-after',
+    title: 'Edit after',
+    area,
+    shortcuts: ['Alt+PageDown'],
+    when: () => editedFrames().some((frame) => frame > playhead.frame()),
+    run: () => goTo(editedFrames().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'go-to-frame',

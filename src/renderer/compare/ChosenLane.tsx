@@ -10,7 +10,7 @@ import { playhead } from '../playback/playhead';
 import { announce } from '../session/notices';
 import { selectPerson, useView, viewStore } from '../session/viewStore';
 import { xOfFrame } from '../timeline/geometry';
-import { frameUnder } from '../timeline/Ruler';
+import { frameUnder } from '../timeline/scrub';
 import { trackDrag } from '../timeline/trackDrag';
 import lanes from '../timeline/timeline.module.css';
 import { useTimeline } from '../timeline/timelineStore';

@@ -1,14 +1,12 @@
 import { ChartSpline } from 'lucide-react';
 import { useCallback } from 'react';
-import { playhead } from '../playback/playhead';
 import { useProject } from '../session/projectStore';
 import { useShownFrame } from '../playback/useShownFrame';
 import { readToken } from '../theme/readToken';
 import { scaleOf, visibleFrames, xOfFrame } from '../timeline/geometry';
-import { frameUnder } from '../timeline/Ruler';
+import { scrub } from '../timeline/scrub';
 import lanes from '../timeline/timeline.module.css';
 import { useTimeline } from '../timeline/timelineStore';
-import { trackDrag } from '../timeline/trackDrag';
 import { useLaneCanvas } from '../timeline/useLaneCanvas';
 import styles from './compare.module.css';
 import { differenceText, shownCurve } from './comparedMotion';
@@ -95,16 +93,7 @@ export function DifferenceLane() {
           </span>
         )}
       </div>
-      <div
-        className={lanes['body']}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          const body = event.currentTarget;
-          playhead.pause();
-          playhead.seek(frameUnder(body, event.clientX));
-          trackDrag(event, (clientX) => playhead.seek(frameUnder(body, clientX)));
-        }}
-      >
+      <div className={lanes['body']} onPointerDown={scrub}>
         <canvas ref={canvas} role="img" aria-label={spoken} />
       </div>
     </div>

@@ -6,6 +6,7 @@ import { useProject } from '../session/projectStore';
 import { formatSeconds } from '../wording/times';
 import { frameAtX } from './geometry';
 import { type TimelineState, timelineStore } from './timelineStore';
+import { scrubOrSelect } from './scrub';
 import styles from './timeline.module.css';
 
 const HEIGHT = 32;
@@ -85,7 +86,7 @@ export function FilmLane() {
         <b>Video</b>
         <small>{formatSeconds(media.seconds)}</small>
       </div>
-      <div className={styles['body']} aria-hidden>
+      <div className={styles['body']} aria-hidden onPointerDown={scrubOrSelect}>
         {isReady && <Tiles key={projectId} projectId={projectId} frames={frames} tile={tile} />}
       </div>
     </div>

@@ -20,29 +20,22 @@ import { PoseMarks, ShapeMark } from './BodyEditMarks';
 import { drawGhost } from './drawGhost';
 import { drawLane } from './drawLane';
 import { drawLaneQuality, drawReviewed } from './drawReview';
-import { frameAtX, xOfFrame } from './geometry';
+import { xOfFrame } from './geometry';
 import { Keyframes } from './Keyframes';
 import { paintOutside } from './laneEdits';
 import { buildLane, cellsOf, type Lane, type LaneCell } from './laneModel';
 import { startLasso } from './laneLasso';
-import { timelineStore, useTimeline } from './timelineStore';
-import { trackDrag } from './trackDrag';
+import { scrub } from './scrub';
+import { useTimeline } from './timelineStore';
 import styles from './timeline.module.css';
 import { useLaneCanvas } from './useLaneCanvas';
 
-function scrub(event: React.PointerEvent<HTMLElement>, personId: string): void {
+function pressLane(event: React.PointerEvent<HTMLElement>, personId: string): void {
   if (event.button !== 0) return;
   if (event.shiftKey) return startLasso(event, personId);
   if (takeHeldKey('box-outside-from')) return paintOutside(event, personId);
-  const body = event.currentTarget;
-  const seek = (clientX: number) => {
-    const { view, width } = timelineStore.getState();
-    playhead.seek(frameAtX(view, clientX - body.getBoundingClientRect().left, playhead.frameCount(), width));
-  };
   selectPerson(personId);
-  playhead.pause();
-  seek(event.clientX);
-  trackDrag(event, seek);
+  scrub(event);
 }
 
 function cellName(person: Person, cell: LaneCell, reviewed: readonly Span[]): string {
@@ -153,7 +146,7 @@ export const PersonLane = memo(function PersonLane(props: {
         <ShapeMark person={person} />
         <PersonActions person={person} tabIndex={-1} />
       </div>
-      <div className={styles['body']} data-lane-body onPointerDown={(event) => scrub(event, person.id)}>
+      <div className={styles['body']} data-lane-body onPointerDown={(event) => pressLane(event, person.id)}>
         <canvas ref={canvas} aria-hidden />
         <canvas ref={strip} aria-hidden />
         <Cells person={person} lane={lane} isTabStop={isTabStop} />

@@ -6,6 +6,7 @@ import { qualityRamp } from '../theme/readToken';
 import { useChecks } from '../review/checkStore';
 import { drawQuality } from './drawLane';
 import { xOfFrame } from './geometry';
+import { scrubOrSelect } from './scrub';
 import { useTimeline } from './timelineStore';
 import styles from './timeline.module.css';
 import { useLaneCanvas } from './useLaneCanvas';
@@ -61,7 +62,7 @@ export function QualityLane() {
         <b>Quality</b>
         <small>{theme === 'dark' ? 'bright' : 'dark'}: look here</small>
       </div>
-      <div className={styles['body']}>
+      <div className={styles['body']} onPointerDown={scrubOrSelect}>
         <canvas ref={canvas} role="img" aria-label={label} />
         <CheckMarks />
       </div>

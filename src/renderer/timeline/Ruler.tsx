@@ -9,32 +9,14 @@ import { useView, viewStore } from '../session/viewStore';
 import { readToken } from '../theme/readToken';
 import { countOf } from '../wording/numbers';
 import { formatSeconds } from '../wording/times';
-import { frameAtX, rulerMarks, xOfFrame } from './geometry';
+import { rulerMarks, xOfFrame } from './geometry';
+import { frameUnder, scrubOrSelect } from './scrub';
 import { trackDrag } from './trackDrag';
-import { timelineStore, useTimeline } from './timelineStore';
+import { useTimeline } from './timelineStore';
 import styles from './timeline.module.css';
 import { useLaneCanvas } from './useLaneCanvas';
 
 const HEIGHT = 26;
-
-/** The frame under a place of the window, CSS px, on the body of a lane. */
-export function frameUnder(body: Element, clientX: number): number {
-  const { view, width } = timelineStore.getState();
-  return frameAtX(view, clientX - body.getBoundingClientRect().left, playhead.frameCount(), width);
-}
-
-function startScrub(event: React.PointerEvent<HTMLElement>): void {
-  if (event.button !== 0) return;
-  const body = event.currentTarget;
-  const first = frameUnder(body, event.clientX);
-  playhead.pause();
-  if (!event.shiftKey) playhead.seek(first);
-  trackDrag(event, (clientX) => {
-    const frame = frameUnder(body, clientX);
-    if (event.shiftKey) viewStore.setState({ range: { from: Math.min(first, frame), to: Math.max(first, frame) + 1 } });
-    else playhead.seek(frame);
-  });
-}
 
 function RangeMarks() {
   const range = useView((state) => state.range);
@@ -141,7 +123,7 @@ function ScrubArea({ children }: { children: ReactNode }) {
       aria-valuemax={Math.max(0, (media?.frameCount ?? 0) - 1)}
       aria-valuenow={frame}
       aria-valuetext={spokenPosition(frame, media, cuts)}
-      onPointerDown={startScrub}
+      onPointerDown={scrubOrSelect}
       onWheel={(event) => {
         if (!event.ctrlKey && !event.shiftKey) playhead.step(Math.sign(event.deltaY));
       }}

@@ -6,6 +6,7 @@ import { playhead } from '../playback/playhead';
 import { activeRun } from '../runs/startRun';
 import { useProject } from '../session/projectStore';
 import { selectPerson, useView } from '../session/viewStore';
+import { EditsLane } from './EditsLane';
 import { FilmLane } from './FilmLane';
 import { lassoStore } from './laneLasso';
 import { PersonLane } from './PersonLane';
@@ -152,7 +153,7 @@ function Lasso() {
   );
 }
 
-/** Transport, ruler, film, quality, and a lane per person. */
+/** Transport, ruler, film, quality, a lane per person, and what was edited. */
 export function TimelinePanel() {
   const lanes = useLanesElement();
   const isComparing = useCompare((state) => state.isOpen);
@@ -168,6 +169,7 @@ export function TimelinePanel() {
           {!isComparing && <QualityLane />}
           <CompareLanes />
           <PersonLanes />
+          <EditsLane />
           <PlayheadLine />
           <Lasso />
         </div>

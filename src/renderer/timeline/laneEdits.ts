@@ -8,19 +8,11 @@ import { previewEdit } from '../proposals/proposalStore';
 import { announce } from '../session/notices';
 import { projectStore } from '../session/projectStore';
 import { selectPerson } from '../session/viewStore';
-import { frameAtX } from './geometry';
-import { timelineStore } from './timelineStore';
+import { frameUnder } from './scrub';
 import { trackDrag } from './trackDrag';
 
 /** px the pointer must travel before a press on a keyframe is a drag. */
 const THRESHOLD = 4;
-
-/** The frame under the pointer; `inside` is the body of a lane or something in it. */
-function frameUnder(inside: Element, clientX: number): number {
-  const { view, width } = timelineStore.getState();
-  const left = inside.closest('[data-lane-body]')?.getBoundingClientRect().left ?? 0;
-  return frameAtX(view, clientX - left, playhead.frameCount(), width);
-}
 
 /** Follows a drag with a preview in the lanes and makes the edit once, when it is let go; Escape leaves all as it was. */
 function dragEdit(
