@@ -192,7 +192,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['Alt+PageUp'],
     when: () => editedFrames().some((frame) => frame < playhead.frame()),
-    run: () => goTo(editedFrames().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
+    run: () => goToFrame(editedFrames().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'edit-after',
@@ -200,7 +200,7 @@ export const timeCommands: readonly Command[] = [
     area,
     shortcuts: ['Alt+PageDown'],
     when: () => editedFrames().some((frame) => frame > playhead.frame()),
-    run: () => goTo(editedFrames().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
+    run: () => goToFrame(editedFrames().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
   },
   {
     id: 'go-to-frame',
