@@ -17,6 +17,8 @@ const OVERLAP = { from: 0.35, to: 0.8 };
 const AT_BORDER = 0.08;
 /** Score of a track that begins or ends inside the picture. */
 const INSIDE = 0.6;
+/** Before the frame where a search was broken off, s: it looks ten times a second, so whoever is there was seen by then. */
+const UNSEARCHED_SECONDS = 0.2;
 /** Seconds without a box, or with an interpolated one, from which on a human should look. */
 const LONG_SECONDS = 0.5;
 /** Score of a stretch just that long; it reaches 1 at ten times as long. */
@@ -65,6 +67,12 @@ function jumps({ rows }: Suspect, run: Run, { seconds }: ReviewClip, report: Rep
   }
 }
 
+/** Whether a run of frames ends only because nothing after it was searched yet. */
+function isUnsearched({ to }: Run, { seconds, searchedTo }: ReviewClip): boolean {
+  if (searchedTo === undefined || searchedTo <= 0 || searchedTo >= seconds.length) return false;
+  return to <= searchedTo && (seconds[searchedTo] ?? 0) - (seconds[to] ?? 0) <= UNSEARCHED_SECONDS;
+}
+
 function ends({ person, rows }: Suspect, run: Run, clip: ReviewClip, report: Report): void {
   const surprising = (frame: number) => {
     const box = rowBox(rows, frame);
@@ -75,7 +83,13 @@ function ends({ person, rows }: Suspect, run: Run, clip: ReviewClip, report: Rep
   const isCut = (frame: number) => clip.cuts?.includes(frame) ?? false;
   if (run.from > 0 && !isCut(run.from) && !isSaid(run.from - 1) && surprising(run.from))
     report(run.from, 'spawn', INSIDE);
-  if (run.to < clip.seconds.length && !isCut(run.to) && !isSaid(run.to) && surprising(run.to - 1))
+  if (
+    run.to < clip.seconds.length &&
+    !isCut(run.to) &&
+    !isSaid(run.to) &&
+    !isUnsearched(run, clip) &&
+    surprising(run.to - 1)
+  )
     report(run.to - 1, 'loss', INSIDE);
 }
 

@@ -44,6 +44,8 @@ export interface ReviewClip {
   seconds: Float64Array;
   /** First frames of shots, without the clip's own first: everybody begins and ends there. */
   cuts?: readonly number[];
+  /** Frames before this one were searched for people, when a search was broken off: nobody is lost there. */
+  searchedTo?: number;
   /** px of the upright video. */
   width: number;
   height: number;

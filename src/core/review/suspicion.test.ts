@@ -145,6 +145,15 @@ describe('what a human should look at', () => {
     expect(found([40, 80])).toEqual([false, false]);
   });
 
+  it('is not a track that ends where the search was broken off', () => {
+    const rows = walker(({ origins }) => origins.fill(0, 60));
+    const found = (searchedTo: number) => {
+      const [rated] = rateSuspicion([{ person: nobody, rows }], { ...clip, searchedTo });
+      return (rated?.scores[59] ?? 0) > 0;
+    };
+    expect([0, 60, 63, 80, FRAMES].map(found)).toEqual([true, false, false, true, true]);
+  });
+
   it('is not a track that begins or ends at the border of the picture', () => {
     const rows = walker(({ boxes, origins }) => {
       origins.fill(0, 0, 30);

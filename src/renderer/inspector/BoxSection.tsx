@@ -1,4 +1,4 @@
-import { Circle, Diamond, Spline, Square } from 'lucide-react';
+import { Circle, Diamond, Ratio, Spline } from 'lucide-react';
 import { useRef } from 'react';
 import type { Person } from '#core/document/schema';
 import type { Box } from '#core/tracks/box';
@@ -103,7 +103,7 @@ export function BoxSection({ person }: { person: Person }) {
           {effective?.isKeyframe ? 'Remove keyframe' : 'Set keyframe'} <Keys shortcut="Q" flat />
         </Button>
         <IconButton
-          icon={Square}
+          icon={Ratio}
           size="s"
           label="Keep boxes square"
           shortcut="Shift+K"

@@ -1,9 +1,10 @@
 import { Check, Disc, Eye, EyeOff, Lock, LockOpen } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import type { Person } from '#core/document/schema';
 import { personExtent } from '#core/tracks/effectiveBoxes';
 import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { IconButton } from '../controls/IconButton';
+import { useInSight } from '../controls/useInSight';
 import { selectPerson, useView } from '../session/viewStore';
 import { useChecks } from '../review/checkStore';
 import { formatNumber, formatPercent, spanText } from '../wording/numbers';
@@ -65,9 +66,12 @@ function Reviewed({ personId }: { personId: string }) {
 export const PersonRow = memo(function PersonRow(props: { person: Person; isTabStop: boolean }) {
   const { person, isTabStop } = props;
   const isSelected = useView((state) => state.selection.includes(person.id));
+  const element = useRef<HTMLDivElement>(null);
+  useInSight(element, isSelected);
   const extent = personExtent(person);
   const row = (
     <div
+      ref={element}
       className={styles['person']}
       role="row"
       aria-selected={isSelected}
@@ -83,11 +87,11 @@ export const PersonRow = memo(function PersonRow(props: { person: Person; isTabS
         <PersonThumbnail person={person} />
       </div>
       <div role="gridcell" className={styles['facts']}>
-        <div className={styles['name']}>{person.name}</div>
-        <div className={styles['meta']}>
-          {extent ? `Frames ${spanText(extent)}` : 'No boxes'}
+        <div className={styles['title']}>
+          <span className={styles['name']}>{person.name}</span>
           <Reviewed personId={person.id} />
         </div>
+        <div className={styles['meta']}>{extent ? `Frames ${spanText(extent)}` : 'No boxes'}</div>
         <QualityStrip personId={person.id} name={person.name} />
       </div>
       <div role="gridcell">

@@ -103,7 +103,7 @@ export function giveAnswerToAll(answer: string): void {
   if (proposal) show({ ...proposal, given: proposal.given.map(() => answer) }, asked);
 }
 
-/** Shows a question, around the ends, and the frames it is about. */
+/** Shows a question, around the ends, and the first of the frames it is about unless one of them is shown. */
 export function goToQuestion(at: number): void {
   const { proposal } = proposalStore.getState();
   if (!proposal) return;
@@ -113,6 +113,9 @@ export function goToQuestion(at: number): void {
   const span = proposal.questions[asked]?.span;
   if (!span) return;
   playhead.pause();
+  // Whoever already looks at these frames stays where they look.
+  const frame = playhead.frame();
+  if (frame >= span.from && frame < span.to) return;
   playhead.seek(span.from);
   revealInTimeline(span.from);
 }

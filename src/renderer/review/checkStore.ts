@@ -65,6 +65,7 @@ function ratings(project: OpenProject): { person: Person; suspicion: Suspicion }
   const rated = rateSuspicion(suspects, {
     ...{ seconds: secondsOf(media), width: media.width, height: media.height },
     cuts: project.results.cuts,
+    searchedTo: project.results.detectedFrames,
   });
   return people.flatMap((person, index) => {
     const suspicion = rated[index];

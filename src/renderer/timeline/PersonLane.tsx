@@ -1,4 +1,4 @@
-import { memo, useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo, useRef } from 'react';
 import type { Person } from '#core/document/schema';
 import { type Span, subtractSpans } from '#core/frames/span';
 import type { PersonResults } from '#core/protocol/messages';
@@ -6,6 +6,7 @@ import type { TrackTable } from '#core/tracks/effectiveBoxes';
 import { takeHeldKey } from '../commands/keyboard';
 import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { PersonBadge } from '../controls/PersonBadge';
+import { useInSight } from '../controls/useInSight';
 import { PERSON_MENU, selectForMenu } from '../people/personMenu';
 import { PersonActions } from '../people/PersonRow';
 import { type Ghost, useProposal } from '../proposals/proposalStore';
@@ -103,6 +104,8 @@ export const PersonLane = memo(function PersonLane(props: {
 }) {
   const { person, tracks, results, frameCount, hasRun, height, isTabStop } = props;
   const isSelected = useView((state) => state.selection.includes(person.id));
+  const element = useRef<HTMLDivElement>(null);
+  useInSight(element, isSelected);
   const theme = useView((state) => state.theme);
   const view = useTimeline((state) => state.view);
   const framesPerSecond = useProject((state) => state.project?.media.rate ?? 30);
@@ -133,6 +136,7 @@ export const PersonLane = memo(function PersonLane(props: {
   const strip = useLaneMarks(person.id, drawn.reviewed, ghost, height);
   const row = (
     <div
+      ref={element}
       className={`${styles['lane']} ${styles['person']}`}
       role="row"
       data-lane={person.id}

@@ -11,7 +11,7 @@ import { type GrayFrame, grayOf } from '#engine/tracking/follow/grayFrame';
 import { frameCount, openSample, truthBox } from './sampleTruth';
 
 const STARTS = [20, 50, 80, 110, 140, 170, 200];
-/** Shares of the longer side by which boxes may lie off the straight line; the app takes the second. */
+/** Shares of the longer side by which boxes may lie off the straight line; the app takes 4 %. */
 const SHARES = [0, 0.025, 0.05];
 const OFF = 0.5;
 /** Frames per second of the sample. */
