@@ -2,7 +2,7 @@ import { Circle, Diamond, UserRound } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Person } from '#core/document/schema';
 import { secondsOfFrame } from '#core/frames/frameTimes';
-import { countFrames } from '#core/frames/span';
+import { countFrames, intersectSpans } from '#core/frames/span';
 import { personExtent } from '#core/tracks/effectiveBoxes';
 import controls from '../controls/controls.module.css';
 import { Chip, EmptyState, Meter } from '../controls/Marks';
@@ -109,7 +109,11 @@ function BodySection({ person }: { person: Person }) {
   if (!project) return null;
   const results = project.results.people.find((entry) => entry.person === person.id);
   const bodies = countFrames(results?.present ?? []);
-  const changed = bodies > 0 ? countFrames(results?.outOfDate ?? []) : 0;
+  const outdated = bodies > 0 ? (results?.outOfDate ?? []) : [];
+  const toCompute = countFrames(outdated);
+  // While a run goes on, what has no body yet has not changed.
+  const hasChanged = countFrames(intersectSpans(outdated, results?.present ?? [])) > 0;
+  const changed = results?.fromEarlierVersion ? 'out of date' : 'changed';
   const { estimator, quality } = estimatorTitles(titles, project.document.settings);
   return (
     <Section title="Body">
@@ -122,9 +126,9 @@ function BodySection({ person }: { person: Person }) {
             {estimator}, {quality}
           </span>
           <span className={styles['spacer']} />
-          {changed > 0 && (
+          {toCompute > 0 && (
             <Chip tone="warn">
-              {formatNumber(changed)} {results?.fromEarlierVersion ? 'out of date' : 'changed'}
+              {formatNumber(toCompute)} {hasChanged ? changed : 'to compute'}
             </Chip>
           )}
         </Prop>
