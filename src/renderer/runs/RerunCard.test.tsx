@@ -67,6 +67,34 @@ describe('the card of what is out of date', () => {
   });
 });
 
+describe('the card of a run that was stopped', () => {
+  const upTo = (to: number) => (entry: PersonResults) => ({
+    ...entry,
+    current: [{ from: 0, to }],
+    present: [{ from: 0, to }],
+    outOfDate: [{ from: to, to: 60 }],
+  });
+
+  it('offers to go on where frames are left to search and the last ones searched have no body', () => {
+    show(upTo(20), { detectedFrames: 60 });
+    expect(screen.getByRole('heading').textContent).toBe('The run was not finished');
+    expect(screen.getByText(/60 of 120 frames; 40 bodies computed/)).toBeDefined();
+    expect(stateNow()).toBe('resume');
+  });
+
+  it('leaves what was edited after a run of a range to the rerun', () => {
+    const edited = (entry: PersonResults) => ({
+      ...entry,
+      current: [{ from: 0, to: 50 }],
+      present: [{ from: 0, to: 60 }],
+      outOfDate: [{ from: 50, to: 60 }],
+    });
+    show(edited, { detectedFrames: 60 });
+    expect(screen.getByRole('heading').textContent).toBe('20 frames changed');
+    expect(stateNow()).toBe('rerun');
+  });
+});
+
 describe('the card of bodies that cannot be shown', () => {
   it('says why instead of telling of a run that was not finished', () => {
     const keptBodies = 'Bodies of "VIBE with SMPL" are kept, and are shown when the run options name it again.';

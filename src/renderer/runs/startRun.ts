@@ -1,4 +1,4 @@
-import { countFrames, intersectSpans, type Span } from '#core/frames/span';
+import { countFrames, intersectSpans, type Span, subtractSpans } from '#core/frames/span';
 import type { Results } from '#core/protocol/messages';
 import type { ProjectDocument } from '#core/document/schema';
 import { playhead } from '../playback/playhead';
@@ -40,10 +40,30 @@ export function runState(project: Pick<OpenProject, 'document' | 'results' | 'me
     const wasStopped = jobs.some((job) => job.kind === 'run' && job.state === 'cancelled');
     return results.detectedFrames > 0 || wasStopped ? 'resume' : 'first';
   }
+  if (wasBrokenOff(project)) return 'resume';
   const outOfDate = outOfDateFrames(document, results).frames;
   if (outOfDate === 0) return 'upToDate';
   if (hasBodies) return 'rerun';
   return results.keptBodies === undefined ? 'resume' : 'first';
+}
+
+/**
+ * Whether a run was stopped on its way: it searched a part of the clip, and the last of what it found has no body. A run
+ * of a range made all bodies up to where it searched.
+ */
+function wasBrokenOff({
+  document,
+  results,
+  media,
+}: Pick<OpenProject, 'document' | 'results' | 'media'>): boolean {
+  const { detectedFrames } = results;
+  if (detectedFrames === 0 || detectedFrames >= media.frameCount) return false;
+  return document.people.some((person) => {
+    if (person.foldedBecause !== undefined || person.segments.length === 0) return false;
+    const entry = results.people.find((candidate) => candidate.person === person.id);
+    const missing = subtractSpans(entry?.outOfDate ?? [], entry?.present ?? []);
+    return missing.some(({ to }) => to <= detectedFrames && to > detectedFrames - media.rate);
+  });
 }
 
 /** The run that is going on, if any. */
