@@ -4,10 +4,11 @@ import { AppError } from '#core/errors';
 import { shotsOf } from '#core/frames/cuts';
 import type { Span } from '#core/frames/span';
 import { editablePerson, neighbours } from '#core/tracks/boxEdit';
-import { type FollowedBox, planFollowed } from '#core/tracks/copyEdits';
+import { planFollowed } from '#core/tracks/copyEdits';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
 import type { Detection } from '#core/tracks/track';
 import type { ProjectSession } from '../project/projectSession';
+import { type FollowedStep, straightBetweenLooks } from '../tracking/follow/betweenLooks';
 import { Follower, type Loss } from '../tracking/follow/follower';
 import { type GrayFrame, grayOf } from '../tracking/follow/grayFrame';
 import { JobTracker } from './jobTracker';
@@ -22,6 +23,9 @@ const CHUNK = 64;
  * side. Less would keep the detector's noise: at 2.5 % people far off got a keyframe on two frames of three.
  */
 const TOLERANCE = { pixels: 2, share: 0.04 };
+
+/** Boxes run straight between two looks of the detector so far apart, s: it looks ten times in one and may miss a person. */
+const BETWEEN_LOOKS_SECONDS = 0.4;
 
 /** Why a person is lost, after "lost on frame 12: ". */
 const LOSSES: Record<Loss, string> = {
@@ -95,6 +99,7 @@ export function launchFollow(
   const person = editablePerson(session.document, id);
   const box = person && effectiveBoxAt(person, session.tracks, frame)?.box;
   if (!box) throw new AppError('INVALID_ARGUMENT', `There is no box of this person on frame ${frame} to follow from.`);
+  const start = { frame, box };
   const total = reach.to - reach.from;
   if (total < 1)
     throw new AppError('INVALID_ARGUMENT', 'There is no frame to follow to before the next keyframe or cut.');
@@ -121,18 +126,18 @@ export function launchFollow(
 
   async function follow(): Promise<number> {
     const span = direction === 'forward' ? { from: frame, to: reach.to } : { from: reach.from, to: frame + 1 };
-    const found: FollowedBox[] = [];
+    const found: FollowedStep[] = [];
     let follower: Follower | undefined;
     for await (const gray of grayFrames(context, span, direction, job.signal)) {
       job.signal.throwIfAborted();
       const detections: readonly Detection[] | undefined = context.detections?.detections[gray.frameIndex];
       if (!follower) {
-        follower = new Follower(gray, box as NonNullable<typeof box>, detections, context.rate);
+        follower = new Follower(gray, start.box, detections, context.rate);
         continue;
       }
       const next = follower.next(gray, detections);
       if (!next) break;
-      found.push({ frame: gray.frameIndex, box: next.box });
+      found.push({ frame: gray.frameIndex, box: next.box, isDetected: next.isDetected });
       job.advance('follow', found.length);
     }
     job.signal.throwIfAborted();
@@ -145,13 +150,14 @@ export function launchFollow(
     return keep(found);
   }
 
-  function keep(found: FollowedBox[]): number {
+  function keep(found: FollowedStep[]): number {
     if (found.length === 0) {
       throw new AppError('NOT_FOUND', `The person could not be found again next to frame ${frame}.`, {
         hint: 'Draw a closer box, or go on frame by frame.',
       });
     }
-    const inOrder = [...found].sort((a, b) => a.frame - b.frame);
+    const boxes = straightBetweenLooks(start, found, BETWEEN_LOOKS_SECONDS * context.rate);
+    const inOrder = boxes.sort((a, b) => a.frame - b.frame);
     const side = Math.max(...inOrder.map((entry) => Math.max(entry.box.width, entry.box.height)));
     const plan = planFollowed(session.document, id, inOrder, Math.max(TOLERANCE.pixels, TOLERANCE.share * side));
     const edit = plan && editFromPlan(session.document, plan);

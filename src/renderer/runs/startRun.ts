@@ -51,11 +51,7 @@ export function runState(project: Pick<OpenProject, 'document' | 'results' | 'me
  * Whether a run was stopped on its way: it searched a part of the clip, and the last of what it found has no body. A run
  * of a range made all bodies up to where it searched.
  */
-function wasBrokenOff({
-  document,
-  results,
-  media,
-}: Pick<OpenProject, 'document' | 'results' | 'media'>): boolean {
+function wasBrokenOff({ document, results, media }: Pick<OpenProject, 'document' | 'results' | 'media'>): boolean {
   const { detectedFrames } = results;
   if (detectedFrames === 0 || detectedFrames >= media.frameCount) return false;
   return document.people.some((person) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Box, intersectionOverUnion } from '#core/tracks/box';
+import { straightBetweenLooks } from '#engine/tracking/follow/betweenLooks';
 import { Follower } from '#engine/tracking/follow/follower';
 import type { GrayFrame } from '#engine/tracking/follow/grayFrame';
 import { Presence } from '#engine/tracking/follow/presence';
@@ -58,6 +59,20 @@ describe('following a person', () => {
     }
   });
 
+  it('takes a detection that looks unlike when nobody else is near: a person turned round', () => {
+    const start = place(0);
+    const seen = { box: { ...inVideo(start), x: inVideo(start).x + 6 }, score: 0.9 };
+    const turned = (frame: number) => {
+      const { pixels, ...rest } = picture(frame, start);
+      return { ...rest, pixels: pixels.map((value) => 255 - value) };
+    };
+    const follower = (detections: (typeof seen)[]) =>
+      new Follower(picture(0, start), inVideo(start), [], 30).next(turned(1), detections);
+    expect(follower([seen])?.box).toEqual(seen.box);
+    const near = { box: { ...seen.box, x: seen.box.x - 36 }, score: 0.9 };
+    expect(follower([seen, near])?.box).not.toEqual(seen.box);
+  });
+
   it('does not go over to somebody else who is detected where the person is expected', () => {
     const follower = new Follower(picture(0, place(0)), inVideo(place(0)), undefined, 30);
     const other = { ...inVideo(place(0)), x: inVideo(place(0)).x + 20 };
@@ -105,5 +120,23 @@ describe('presence', () => {
       expect(isGone(presence, frame, place(frame), isHidden ? undefined : place(frame))).toBeUndefined();
     }
     expect(presence.sureBoxes).toBe(49);
+  });
+});
+
+describe('boxes between two looks of the detector', () => {
+  const box = (x: number, width = 10) => ({ x, y: 0, width, height: 20 });
+  const step = (frame: number, x: number, isDetected = false) => ({ frame, box: box(x), isDetected });
+
+  it('run straight from one to the next, forwards and backwards, and stay as they are behind the last', () => {
+    const steps = [step(1, 3), step(2, 3), step(3, 30, true), step(4, 31), step(5, 33), step(6, 60, true), step(7, 61)];
+    const xOf = (boxes: { box: { x: number } }[]) => boxes.map((entry) => entry.box.x);
+    expect(xOf(straightBetweenLooks({ frame: 0, box: box(0) }, steps, 4))).toEqual([10, 20, 30, 40, 50, 60, 61]);
+    const back = steps.map((entry) => ({ ...entry, frame: 20 - entry.frame }));
+    expect(xOf(straightBetweenLooks({ frame: 20, box: box(0) }, back, 4))).toEqual([10, 20, 30, 40, 50, 60, 61]);
+  });
+
+  it('stay as the picture had them where the detector did not see the person for long', () => {
+    const steps = [step(1, 3), step(2, 3), step(3, 30, true)];
+    expect(straightBetweenLooks({ frame: 0, box: box(0) }, steps, 2).map((entry) => entry.box.x)).toEqual([3, 3, 30]);
   });
 });

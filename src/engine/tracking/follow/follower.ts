@@ -23,6 +23,9 @@ const WORTH_RESIZING = 0.004;
 const SAME_IOU = 0.4;
 /** and the picture inside must be like the template at least so much: it may be somebody else's. */
 const SAME_LIKENESS = 0.35;
+/** Unless it overlaps by so much and nobody else is near (by this): people who turn and bend look like others soon. */
+const ALONE_IOU = 0.6;
+const NEAR_IOU = 0.1;
 /** Share of the last movement that is expected to go on. */
 const MOMENTUM = 0.8;
 
@@ -31,6 +34,8 @@ export interface Found {
   box: Box;
   /** -1 to 1: how much the picture there is like the person. */
   likeness: number;
+  /** The box is a detection's, not one searched for. */
+  isDetected: boolean;
 }
 
 /** Why a person is lost: beside the two of {@link Absence}, nothing near looks like them, or they leave the picture. */
@@ -100,18 +105,21 @@ export class Follower {
     const own = bestOverlap(expected, fitted);
     if (!own) return undefined;
     const here = likeness(this.template, templateOf(frame, own, this.scratch));
-    return here >= SAME_LIKENESS ? { box: own, likeness: here } : undefined;
+    const isAlone =
+      intersectionOverUnion(expected, own) >= ALONE_IOU &&
+      fitted.every(({ box }) => box === own || intersectionOverUnion(expected, box) < NEAR_IOU);
+    return here >= SAME_LIKENESS || isAlone ? { box: own, likeness: here, isDetected: true } : undefined;
   }
 
   private searched(frame: GrayFrame, expected: Box): Found | undefined {
-    let best: Found = { box: expected, likeness: -1 };
+    let best: Found = { box: expected, likeness: -1, isDetected: false };
     let bestValue = Number.NEGATIVE_INFINITY;
     const tryBox = (box: Box) => {
       const here = likeness(this.template, templateOf(frame, box, this.scratch));
       const off = ((box.x - expected.x) / expected.width) ** 2 + ((box.y - expected.y) / expected.height) ** 2;
       if (here - SURPRISE * off <= bestValue) return;
       bestValue = here - SURPRISE * off;
-      best = { box, likeness: here };
+      best = { box, likeness: here, isDetected: false };
     };
     let [stepX, stepY] = [(expected.width * REACH) / STEPS, (expected.height * REACH) / STEPS];
     for (let row = -STEPS; row <= STEPS; row++) {
@@ -133,7 +141,7 @@ export class Follower {
     for (const size of SIZES) {
       const box = moved(found.box, 0, 0, size);
       const here = likeness(this.template, templateOf(frame, box, this.scratch));
-      if (here > Math.max(best.likeness, found.likeness + WORTH_RESIZING)) best = { box, likeness: here };
+      if (here > Math.max(best.likeness, found.likeness + WORTH_RESIZING)) best = { ...found, box, likeness: here };
     }
     return best;
   }
