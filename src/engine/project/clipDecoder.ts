@@ -11,6 +11,7 @@ const SLOTS = 8;
 /** Decodes spans of one clip for a run, into the same memory again and again. */
 export class ClipDecoder {
   private readonly rings = new Map<number, FrameRing>();
+  private readonly repeated = new Set<number>();
 
   constructor(
     private readonly media: MediaFacts,
@@ -22,10 +23,18 @@ export class ClipDecoder {
     const { media, ffmpeg } = this;
     const ring = this.ringFor(maxLongSide);
     for await (const decoded of decodeFrames({ media, span, maxLongSide, ffmpeg, ring }, signal)) {
-      const { frameIndex, width, height, data } = decoded;
+      const { frameIndex, width, height, data, isRepeated } = decoded;
+      if (isRepeated) this.repeated.add(frameIndex);
       const frame = { frameIndex, width, height, data, scale: width / media.width };
       yield { frame, release: decoded.hold() };
     }
+  }
+
+  /** Frames since the last call that the file does not give, and for which the picture before stood in; rising. */
+  takeRepeated(): number[] {
+    const frames = [...this.repeated].sort((a, b) => a - b);
+    this.repeated.clear();
+    return frames;
   }
 
   private ringFor(maxLongSide: number): FrameRing {

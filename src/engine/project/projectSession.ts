@@ -30,6 +30,7 @@ import type { KeptRuns } from './keptRuns';
 import { mediaMessageOf } from './mediaMessage';
 import type { MotionStore } from './motionStore';
 import { ImportedTracks } from './importedTracks';
+import { repeatedFrames } from './repeatedFrames';
 import { ProjectKeys } from './projectKeys';
 import { ProjectMotion } from './projectMotion';
 import { ProjectScene } from './projectScene';
@@ -275,8 +276,13 @@ export class ProjectSession {
     this.events.emit({ type: 'results', results: this.results() });
   }
 
-  /** Tells what came of a run, with earlier results put back where boxes returned while it went on. */
+  /**
+   * Tells what came of a run, with earlier results put back where boxes returned while it went on, and for which frames
+   * the video gave it no picture.
+   */
   runEnded(): void {
+    const problem = repeatedFrames(this.decoder.takeRepeated());
+    if (problem) this.events.emit({ type: 'notice', level: 'warning', problem });
     if (this.bringBack()) this.resultsChanged();
     else this.emitResults();
   }

@@ -64,7 +64,8 @@ export async function listImages(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw cannotRead(folder, cause);
   });
-  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  // Neither folders nor pipes and devices, which may never end.
+  const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
   const order = new Intl.Collator('en', { numeric: true });
   return names.filter((name) => /^[^.].*\.(jpe?g|png)$/i.test(name) && !/[\r\n]/.test(name)).sort(order.compare);
 }

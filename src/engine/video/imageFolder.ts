@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { AppError } from '#core/errors';
 import { explainFailure } from './ffmpegErrors';
 import { fingerprintImages, hashTimes, listImages } from './fingerprint';
@@ -6,6 +5,7 @@ import { durationOf, rateOf } from './frameRate';
 import { LONGEST_SIDE, type MediaFacts, type ProbeOptions } from './mediaFacts';
 import { openAt } from './mediaInput';
 import { describePicture, type PictureFacts } from './pictureFacts';
+import { lookAtPictures } from './pictureKinds';
 import { readFrames } from './readFrames';
 
 /** Frames per second of a folder of pictures when nobody says otherwise. */
@@ -31,6 +31,7 @@ export async function probeImages(folder: string, options: ProbeOptions, signal?
   }
   checkNames(folder, images);
   const { fingerprint, modifiedAt, empty } = await fingerprintImages(folder, images);
+  const { codec, strange } = await lookAtPictures(folder, images, empty);
   const averageRate = rateOf(framesPerSecond);
   const frameTimes = {
     timeBase: { numerator: averageRate.denominator, denominator: averageRate.numerator },
@@ -42,7 +43,7 @@ export async function probeImages(folder: string, options: ProbeOptions, signal?
     path: folder,
     images,
     container: 'images',
-    codec: isPng(name) ? 'png' : 'mjpeg',
+    codec,
     frameCount: images.length,
     frameTimes,
     keyframes: images.map((_, index) => index),
@@ -58,25 +59,13 @@ export async function probeImages(folder: string, options: ProbeOptions, signal?
     hasAudio: false,
     fingerprint,
     ptsHash: hashTimes(frameTimes),
-    warnings: [...rateWarning(options), ...emptyWarning(empty)],
+    warnings: [...rateWarning(options), ...emptyWarning(empty), ...strangeWarning(strange)],
   };
   return { ...draft, ...(await measurePicture(draft, options, signal)) };
 }
 
-function isPng(name: string): boolean {
-  return extname(name).toLowerCase() === '.png';
-}
-
-/** Refuses what ffmpeg would read as something else without a word: the first picture says how all are decoded. */
+/** Refuses a name that ffmpeg would read as something else without a word. */
 function checkNames(folder: string, images: readonly string[]): void {
-  const png = images.filter(isPng).length;
-  if (png > 0 && png < images.length) {
-    throw new AppError(
-      'UNSUPPORTED',
-      `${folder} contains ${png} PNG and ${images.length - png} JPEG pictures; all must be of one kind.`,
-      { hint: 'Move the pictures that are no frames elsewhere, or convert them.' },
-    );
-  }
   const pattern = images.find((name) => /%\d*d/.test(name));
   if (pattern === undefined) return;
   throw new AppError('UNSUPPORTED', `The picture "${pattern}" in ${folder} is named as a pattern of numbers.`, {
@@ -93,6 +82,13 @@ function emptyWarning(empty: readonly string[]): string[] {
   if (empty.length === 0) return [];
   const which = empty.length === 1 ? `The picture ${empty[0]} is` : `${empty.length} pictures (first ${empty[0]}) are`;
   return [`${which} empty; the one before is shown instead.`];
+}
+
+function strangeWarning(strange: readonly string[]): string[] {
+  if (strange.length === 0) return [];
+  const which =
+    strange.length === 1 ? `The picture ${strange[0]} is` : `${strange.length} pictures (first ${strange[0]}) are`;
+  return [`${which} damaged; the one before is shown instead.`];
 }
 
 function emptyPicture(): PictureFacts {

@@ -11,6 +11,8 @@ export class Calls {
   mostFitsAtOnce = 0;
   /** Frames that the observer gives no answer for. */
   readonly unseen = new Set<number>();
+  /** Frames that the decoder cannot give, in whose place the one before stands. */
+  readonly undecodable = new Set<number>();
   /** Awaited by every fit before it answers. */
   fitting: Promise<void> = Promise.resolve();
   private count = 0;
@@ -48,6 +50,6 @@ export async function* fakeDecodeFrames(options: DecodeOptions, signal?: AbortSi
     decoding?.decoded.push(frameIndex);
     const hold = () => () => undefined;
     const data = decoding?.pictureOn(frameIndex) ?? new Uint8Array(0);
-    yield { frameIndex, width: 64, height: 36, data, isRepeated: false, hold };
+    yield { frameIndex, width: 64, height: 36, data, isRepeated: decoding?.undecodable.has(frameIndex) === true, hold };
   }
 }

@@ -86,12 +86,33 @@ describe('what is not a video is refused in a sentence', () => {
     for (const name of ['1.png', '2.png', '3.jpg']) await writeFile(join(two, name), 'x');
     expect(await failureOf(two)).toMatchObject({
       code: 'UNSUPPORTED',
-      message: expect.stringContaining('2 PNG and 1'),
+      message: expect.stringMatching(/all be JPEG or all PNG: 1.png is PNG, 3.jpg is JPEG/),
     });
     const pattern = join(folder, 'pattern');
     await mkdir(pattern);
     await writeFile(join(pattern, 'shot_%04d.png'), 'x');
     expect(await failureOf(pattern)).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('%04d') });
+  });
+
+  it('pictures of another kind than their names say', async () => {
+    const mixed = join(folder, 'misnamed');
+    await mkdir(mixed);
+    const beginnings = { '1.png': '\x89PNG\r\n\x1a\n', '2.png': '\xff\xd8\xff\xe0', '3.png': 'RIFF1234WEBP' };
+    for (const [name, head] of Object.entries(beginnings)) await writeFile(join(mixed, name), head, 'latin1');
+    expect(await failureOf(mixed)).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('2.png is JPEG'),
+    });
+    await rm(join(mixed, '2.png'));
+    expect(await failureOf(mixed)).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('3.png is WebP'),
+    });
+    await rm(join(mixed, '1.png'));
+    expect(await failureOf(mixed)).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('3.png is WebP'),
+    });
   });
 
   it('an address, nothing at all, and a link that leads to itself', async () => {

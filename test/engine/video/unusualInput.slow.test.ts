@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeFrames } from '#engine/video/decodeStream';
@@ -130,6 +130,24 @@ describe('unusual but fine', () => {
     expect(media).toMatchObject({ frameCount: 40, width: 320, height: 240 });
     expect(media.warnings).toContain('The picture shot_00020.png is empty; the one before is shown instead.');
     expect(await decodedNumbers(media, ffmpeg, 0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('a folder of JPEG pictures that are all called PNG, one of them damaged', async () => {
+    const { path, ffmpeg } = await openClip('jpegFolder', folder, { name: 'called png' });
+    for (const name of await readdir(path)) await rename(join(path, name), join(path, name.replace('.jpg', '.png')));
+    expect(await probeVideo(path, { ffmpeg })).toMatchObject({ codec: 'mjpeg', frameCount: 40 });
+    const whole = await probeVideo(path, { ffmpeg });
+    expect(await decodedNumbers(whole, ffmpeg, 17, 22)).toEqual([17, 18, 19, 20, 21]);
+    for (const name of await readdir(path)) await rename(join(path, name), join(path, name.replace('.png', '.jpg')));
+    await writeFile(join(path, 'shot_00020.jpg'), 'Nothing that a picture begins with.');
+    const media = await probeVideo(path, { ffmpeg });
+    expect(media.warnings).toContain('The picture shot_00020.jpg is damaged; the one before is shown instead.');
+    const shown: [number | null, boolean][] = [];
+    for await (const frame of decodeFrames({ media, ffmpeg, span: { from: 18, to: 23 } })) {
+      shown.push([readNumber(frame.data, frame.width, frame.height), frame.isRepeated]);
+    }
+    expect(shown.map(([number]) => number)).toEqual([18, 18, 20, 21, 22]);
+    expect(shown.map(([, isRepeated]) => isRepeated)).toEqual([false, true, false, false, false]);
   });
 
   it('a single picture file, one frame', async () => {
