@@ -1,6 +1,7 @@
 import type { Span } from '#core/frames/span';
 import { AppError, isCancelled } from '#core/errors';
 import { type ArrayBundle, encodeBundle } from '#core/protocol/arrayBundle';
+import type { BodyModel } from '#core/body/bodyModel';
 import { BODY_STEPS } from '#core/body/bodySteps';
 import {
   type BodyEditsMessage,
@@ -236,6 +237,16 @@ async function meshes(
 
 async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkReply> {
   const model = await workspace.bodies.load(id);
+  const content = BODY_BUNDLES.get(model) ?? bodyBundle(model);
+  BODY_BUNDLES.set(model, content);
+  // Asked for once a page; a body that was made anew keeps its id, so nobody may keep it under that.
+  return bundle(await content, { 'Cache-Control': 'no-store' });
+}
+
+/** Bundles of bodies that were asked for: making coarse faces takes a moment. */
+const BODY_BUNDLES = new WeakMap<BodyModel, Promise<ArrayBundle>>();
+
+async function bodyBundle(model: BodyModel): Promise<ArrayBundle> {
   const { skin, vertexCount } = model;
   const faces = Uint32Array.from(model.faces);
   const meta: BodyMeta = {
@@ -245,7 +256,7 @@ async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkRepl
     influences: skin.influences,
     jointNames: [...JOINT_NAMES],
   };
-  return bundle({
+  return {
     meta,
     arrays: {
       faces,
@@ -255,7 +266,7 @@ async function body(workspace: Workspace, [id = '']: string[]): Promise<BulkRepl
       parents: Int32Array.from(model.parents),
       template: model.template,
     },
-  });
+  };
 }
 
 async function exported(workspace: Workspace, [jobId = '', name = '']: string[]): Promise<BulkReply> {

@@ -83,6 +83,8 @@ export interface BodyModel {
   id: string;
   /** Name for people. */
   title: string;
+  /** SHA-256 (hex) of the file that it was read from; absent for one that was made in memory. */
+  sha256?: string;
   /** V. */
   vertexCount: number;
   faceCount: number;

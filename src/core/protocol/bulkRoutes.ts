@@ -35,8 +35,8 @@ export const bulkRoutes = {
     `/bulk/projects/${projectId}/motion?person=${person}&from=${from}&to=${to}&version=${version}&run=${run}`,
   keptMeshes: (projectId: string, run: string, person: string, from: number, to: number, version: number) =>
     `/bulk/projects/${projectId}/meshes?person=${person}&from=${from}&to=${to}&version=${version}&run=${run}`,
-  /** Faces, skin weights and skeleton of a body model: {@link BodyMeta} and arrays. Immutable; `form` says which arrays. */
-  body: (bodyModelId: string) => `/bulk/bodies/${bodyModelId}?form=2`,
+  /** Faces, skin weights and skeleton of a body model: {@link BodyMeta} and arrays. Kept by nobody. */
+  body: (bodyModelId: string) => `/bulk/bodies/${bodyModelId}`,
   /** POST of a dropped video, answered with `{"token": "..."}` for `projects.open`. */
   upload: (name: string) => `/bulk/uploads?name=${encodeURIComponent(name)}`,
   /** GET of an exported file, as a download. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { BodyModel, PoseCorrectiveBlock } from '#core/body/bodyModel';
@@ -36,7 +37,7 @@ export async function readBody(
     throw new AppError('BODY_INVALID', `${what} could not be read from ${path}.`, { hint, cause });
   });
   try {
-    return parse(bytes);
+    return { ...parse(bytes), sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (cause) {
     if (cause instanceof AppError) throw new AppError(cause.code, cause.message, { hint, cause });
     throw cause;

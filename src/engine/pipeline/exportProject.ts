@@ -72,6 +72,11 @@ function chosenSpans(session: ProjectSession): ChosenSpan[] {
   );
 }
 
+/** The body that is in the files, by the file that it was read from. */
+function bodyHashes({ body }: ProjectSession): Provenance['models'] {
+  return body?.sha256 === undefined ? [] : [{ name: body.title, sha256: body.sha256 }];
+}
+
 async function provenanceOf(workspace: Workspace, session: ProjectSession): Promise<Provenance> {
   const { media } = session.parts;
   const { settings } = session.document;
@@ -89,7 +94,7 @@ async function provenanceOf(workspace: Workspace, session: ProjectSession): Prom
       options: estimatorOptions(settings),
     },
     appVersion: workspace.configuration.appVersion,
-    models: await workspace.modelHashes(settings, session.boxesGiven),
+    models: [...(await workspace.modelHashes(settings, session.boxesGiven)), ...bodyHashes(session)],
     sourceName: basename(media.path),
     sourceSampledSha256: media.fingerprint.sampledHash,
     createdAt: new Date().toISOString(),

@@ -25,6 +25,12 @@ export function shapeEditFor(edits: BodyEdits, body: BodyModel | undefined): rea
   return edits.shapeEdit && edits.shapeEdit.bodyModel === body?.id ? edits.shapeEdit.betas : undefined;
 }
 
+/** Turns some bits of the salt by the body's file: a body that was made anew keeps its id, and its meshes are others. */
+function ofBody(version: number, body: BodyModel | undefined): number {
+  if (version === 0 || body?.sha256 === undefined) return version;
+  return version - (version % 0x10000) + ((version % 0x10000) ^ Number.parseInt(body.sha256.slice(0, 4), 16));
+}
+
 /**
  * Motion as it is shown and exported: what the estimator said, at the size at which people share a ground, with the human's
  * edits over it. The one place where they meet; the store below never changes by an edit, nor by other people. A new one
@@ -66,11 +72,11 @@ export class ShownMotion {
   }
 
   /**
-   * Number of a person's motion as it is shown that no other state of it has: by content, so that an undone edit finds
-   * what caches kept of the state before. 0 where there is no motion.
+   * Number of a person's motion as it is shown that no other state of it has, nor the same on another file of the body: by
+   * content, so that an undone edit finds what caches kept of the state before. 0 where there is no motion.
    */
   addressVersion({ id, poseEdits = [], shapeEdit }: BodyEdits & { id: string }): number {
-    const base = this.store.addressVersion(id);
+    const base = ofBody(this.store.addressVersion(id), this.body);
     const betas = shapeEditFor({ shapeEdit }, this.body);
     const size = this.sizeOf({ id, shapeEdit });
     if (base === 0 || (poseEdits.length === 0 && !betas && size === 1)) return base;

@@ -96,9 +96,10 @@ describe('people on one ground', () => {
     stored.forEach(({ translations, betas }, k) => expect([translations, betas]).toEqual(copies[k]));
     expect(rows[0]!.poses).toEqual(stored[0]!.poses);
     const addresses = [shown.addressVersion({ id: '0' }), shown.addressVersion({ id: '1' })];
-    expect(new Set([...addresses, 77]).size).toBe(3);
+    const unsized = shownOf(stored, { ...scene, sizes: [1, 1] }).shown.addressVersion({ id: '0' });
+    expect(new Set([...addresses, unsized]).size).toBe(3);
     expect(shownOf(stored, scene).shown.addressVersion({ id: '0' })).toBe(addresses[0]);
-    expect(shown.addressVersion({ id: 'somebody else' })).toBe(77);
+    expect(shown.addressVersion({ id: 'somebody else' })).toBe(unsized);
   });
 
   it('have the size that a human gave them', () => {

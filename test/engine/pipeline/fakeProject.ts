@@ -153,9 +153,9 @@ function mediaOf(frameCount: number): MediaFacts {
 }
 
 /** The tiny body, loaded for every setting. */
-function loadedBodies(): ProjectBodies {
+function loadedBodies(sha256: string | undefined): ProjectBodies {
   const bodies = new ProjectBodies(new BodyLibrary({ defaultBodyFile: '', imported: () => [] }));
-  const body = tinyBody();
+  const body = { ...tinyBody(), ...(sha256 === undefined ? {} : { sha256 }) };
   bodies.known = () => body;
   bodies.load = () => Promise.resolve(body);
   return bodies;
@@ -165,7 +165,8 @@ function loadedBodies(): ProjectBodies {
 export class FakeProject {
   readonly root = join(scratchFolder(), 'clip.retake');
   readonly calls: Calls;
-  private readonly bodies = loadedBodies();
+  /** SHA-256 of the file that the body is said to be from. */
+  bodyFile: string | undefined;
 
   constructor(
     readonly actors: readonly Actor[],
@@ -185,7 +186,7 @@ export class FakeProject {
       media: mediaOf(this.frameCount),
       ffmpeg: { path: '', version: '5', source: 'path', passthrough: [], needsRgbForJpeg: false },
       lanes: new FakeLanes(this.actors, this.calls),
-      bodies: this.bodies,
+      bodies: loadedBodies(this.bodyFile),
       weightsOf: () => ({ fingerprint: '', bidirectional: false }),
       lock: undefined,
       readOnly: undefined,

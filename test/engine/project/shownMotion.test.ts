@@ -39,6 +39,27 @@ function turnKnee(session: ProjectSession, x = 0.7): void {
 const shape = { bodyModel: BODY, betas: [1.5, -0.5] };
 
 describe('motion as it is shown', () => {
+  it('has another address on another file of the body, which keeps its id, and the same on the same', async () => {
+    const { project, session } = await finished();
+    const before = [resultsOf(session, 0).version, resultsOf(session, 0).newestVersion];
+    await session.close();
+    project.bodyFile = 'ab12'.repeat(16);
+    const other = project.open();
+    const after = [resultsOf(other, 0).version, resultsOf(other, 0).newestVersion];
+    turnKnee(other);
+    const edited = resultsOf(other, 0).version;
+    await other.close();
+    expect(after[0]).not.toBe(before[0]);
+    expect(after[1]).not.toBe(before[1]);
+    const again = project.open();
+    expect(resultsOf(again, 0).version).toBe(edited);
+    await again.close();
+    project.bodyFile = 'cd34'.repeat(16);
+    const third = project.open();
+    expect(resultsOf(third, 0).version).not.toBe(edited);
+    await third.close();
+  });
+
   it('is the estimate bit by bit without edits, and again after undo and after a reset', async () => {
     const { session } = await finished();
     const estimate = session.shown.estimate(personAt(session, 0), 0, FRAMES);
