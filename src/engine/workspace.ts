@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { availableParallelism, hostname } from 'node:os';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type RunSettings } from '#core/document/schema';
+import { DEFAULT_RUN_SETTINGS, type RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import type { Problem, RecentProject } from '#core/protocol/messages';
 import type { EngineConfiguration } from '#core/protocol/engineMessages';
@@ -22,14 +22,14 @@ import type { JobTracker } from './pipeline/jobTracker';
 import { GrantedFiles } from './project/grantedFiles';
 import { loadMediaFacts, locatedMediaFacts, saveMediaFacts } from './project/mediaFile';
 import { sweepTemporaryFiles } from './project/atomicFile';
+import { makeDataFolder } from './project/makeFolders';
 import { sweepOrphans } from './project/orphans';
 import { PROJECT_EXTENSION, type ProjectFolder, projectFolder } from './project/projectFolder';
 import { followMovedMedia, projectRootOf } from './project/projectLibrary';
-import { type ProjectLock, takeLock } from './project/projectLock';
+import { lockForEditing } from './project/lockForEditing';
 import { ProjectBodies } from './project/projectBodies';
 import { ProjectSession } from './project/projectSession';
 import { readRecentProjects } from './project/recentProjects';
-import { readSnapshot } from './project/snapshot';
 import { findFfmpeg, type FfmpegTool } from './video/findFfmpeg';
 import { killAllChildren } from './video/childProcesses';
 import type { MediaFacts } from './video/mediaFacts';
@@ -76,7 +76,7 @@ export class Workspace {
   private ffmpegPromise: Promise<FfmpegTool> | undefined;
 
   constructor(readonly configuration: EngineConfiguration) {
-    mkdirSync(this.projectsFolder, { recursive: true });
+    makeDataFolder(configuration.dataFolder);
     sweepTemporaryFiles(configuration.dataFolder, false, true);
     this.files = new GrantedFiles(configuration.roots);
     const { modelsFolder, defaultBodyFile, computeEntry, dataFolder } = configuration;
@@ -274,7 +274,7 @@ export class Workspace {
         : await locatedMediaFacts(folder, ffmpeg, located, signal));
     const bodies = new ProjectBodies(this.bodies);
     await bodies.load(DEFAULT_RUN_SETTINGS);
-    const { lock, readOnly } = lockProject(folder);
+    const { lock, readOnly } = lockForEditing(folder);
     try {
       if (lock) {
         sweepTemporaryFiles(folder.root, false);
@@ -310,28 +310,6 @@ export class Workspace {
       lock?.release();
       throw error;
     }
-  }
-}
-
-/** Takes the lock of a project, or says why it can only be looked at. */
-function lockProject(folder: ProjectFolder): { lock: ProjectLock | undefined; readOnly: Problem | undefined } {
-  if (readSnapshot(folder).writtenVersion > DOCUMENT_VERSION) {
-    const message = 'This project was saved by a newer version of Retake; here it can be looked at but not changed.';
-    const hint = 'Install the newer version to edit it.';
-    return { lock: undefined, readOnly: { code: 'PROJECT_NEWER', message, hint } };
-  }
-  try {
-    const taken = takeLock(folder.lock);
-    if ('release' in taken) return { lock: taken, readOnly: undefined };
-    const where = taken.host === hostname() ? 'in another Retake' : `on ${taken.host}`;
-    const message = `This project is open ${where}; here it can be looked at but not changed.`;
-    const hint = 'Close it there and open it again here to edit.';
-    return { lock: undefined, readOnly: { code: 'PROJECT_LOCKED', message, hint } };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'READ_ONLY') throw error;
-    const message = 'The folder of this project does not allow writing; it can be looked at but not changed.';
-    const hint = 'Change its permissions, or copy the project to another folder.';
-    return { lock: undefined, readOnly: { code: 'READ_ONLY', message, hint } };
   }
 }
 

@@ -1,5 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { AppError } from '#core/errors';
 import type { Span } from '#core/frames/span';
 import type { ExportRequest } from '#core/protocol/messages';
@@ -9,6 +8,7 @@ import { readMotFile } from '#engine/tracking/motFile';
 import type { MediaFacts } from '#engine/video/mediaFacts';
 import { meanFrameRate } from '#core/frames/frameTimes';
 import { fileError } from '#engine/project/atomicFile';
+import { makeFolders } from '#engine/project/makeFolders';
 import { type CommandOptions, type OptionValues, textOption } from '../command';
 
 /** Bytes of the largest MOT file that is read: more than its reader accepts boxes. */
@@ -94,20 +94,27 @@ export function checkFrames(span: Span | undefined, frameCount: number): Span | 
   );
 }
 
-/** mkdir's own `recursive` never returns where no folder can be made and none is refused, as below /proc. */
-function makeFolders(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolders(parent);
-  mkdirSync(folder);
+/** Removes those of {@link makeOutFolder}'s folders in which nothing was written. */
+export function removeEmptyFolders(made: readonly string[]): void {
+  try {
+    for (const folder of made) rmdirSync(folder);
+  } catch {
+    // The first one that holds something: it stays, and all above it.
+  }
 }
 
-/** Makes the folder of `--out`. @throws AppError INVALID_ARGUMENT when it is a file, READ_ONLY, DISK_FULL */
-export function makeOutFolder(out: string): void {
+/**
+ * Makes the folder of `--out`; the folders that were not there before, innermost first.
+ * @throws AppError INVALID_ARGUMENT when it is a file, READ_ONLY, DISK_FULL; nothing new is left then
+ */
+export function makeOutFolder(out: string): string[] {
+  const made: string[] = [];
   try {
-    makeFolders(out);
+    makeFolders(out, made);
     accessSync(out, constants.W_OK);
+    return made;
   } catch (error) {
+    removeEmptyFolders(made);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EEXIST' || code === 'ENOTDIR') {
       throw new AppError('INVALID_ARGUMENT', `${out} is a file or lies in one, but --out needs a folder.`, {
@@ -115,7 +122,7 @@ export function makeOutFolder(out: string): void {
         cause: error,
       });
     }
-    if (code === 'ENOENT' || code === 'EINVAL' || code === 'ENAMETOOLONG') {
+    if (code === 'ENOENT' || code === 'EINVAL' || code === 'ENAMETOOLONG' || code === 'ELOOP') {
       throw new AppError('INVALID_ARGUMENT', `The folder ${out} cannot be made here.`, {
         hint: 'Choose another folder.',
         cause: error,

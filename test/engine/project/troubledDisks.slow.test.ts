@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { call } from '@orpc/server';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -108,6 +108,32 @@ describe('a project, as pages are told over the contract,', () => {
     await expect(refused).rejects.toMatchObject({ data: { code: 'READ_ONLY' } });
     await second.workspace.stop();
     disk.remount('rw');
+  });
+
+  it('whose files cannot be written, though its folder can, is shown for reading only', async (context) => {
+    const data = realpathSync(scratchFolder());
+    const first = servedIn(data);
+    const { projectId, document } = await first.open();
+    const { journal, lock } = first.workspace.session(projectId).parts.folder;
+    await call(first.projects.applyEdit, { projectId, baseSeq: 0, edit: renaming(document.name, 'kept') });
+    await first.workspace.stop();
+    const bound = spawnSync('mount', ['--bind', journal, journal]).status === 0;
+    onTestFinished(() => void spawnSync('umount', ['-l', journal]));
+    if (!bound || spawnSync('mount', ['-o', 'remount,bind,ro', journal]).status !== 0) {
+      return context.skip('a file cannot be made unwritable here');
+    }
+    const second = servedIn(data);
+    const opened = await second.open();
+    expect([opened.document.name, opened.readOnly]).toEqual([
+      'kept',
+      {
+        code: 'READ_ONLY',
+        message: 'The files of this project may not be written; it can be looked at but not changed.',
+        hint: 'Change the permissions, or copy the project to another folder.',
+      },
+    ]);
+    expect(existsSync(lock)).toBe(false);
+    await second.workspace.stop();
   });
 
   it('in a second window is shown for reading only until the first is closed', async () => {
