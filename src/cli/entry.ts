@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError, type ErrorCode, isCancelled, toPlainError } from '#core/errors';
 import { findInstallation, findRoot } from '#host/installation';
-import { type Command, EXIT } from './command';
+import { type Command, EXIT, type OptionValues } from './command';
 import { commands } from './commands/registry';
 import { jsonReporter, textReporter } from './reporter';
 
@@ -46,6 +46,13 @@ async function main(argv: string[]): Promise<number> {
     return EXIT.ok;
   }
   const command = commands.find((candidate) => candidate.name === name);
+  if (!command && argv.includes('--json')) {
+    const known = commands.map((candidate) => candidate.name).join(', ');
+    jsonReporter(process.stdout).problem(
+      new AppError('INVALID_ARGUMENT', `There is no command "${name}"; known are ${known}.`),
+    );
+    return EXIT.usage;
+  }
   if (!command) {
     const isHelp = name === undefined || name === '--help' || name === '-h' || name === 'help';
     (isHelp ? process.stdout : process.stderr).write(
@@ -99,9 +106,20 @@ function parse(command: Command, args: string[]) {
   );
   const parsed = parseOptions(command, args, options);
   const surplus = parsed.positionals[command.mostPositionals ?? 0];
-  if (surplus === undefined) return parsed;
+  if (surplus === undefined) return withoutEmpty(command, parsed);
   throw new AppError('INVALID_ARGUMENT', `"${surplus}" is one word too many: retake ${command.usage}.`, {
     hint: `Put quotes around a name with spaces. See retake ${command.name} --help.`,
+  });
+}
+
+/** A name or value that is empty comes from a script whose variable is: it never means what is there without it. */
+function withoutEmpty(command: Command, parsed: ReturnType<typeof parseOptions>) {
+  const values: OptionValues = parsed.values;
+  const empty = Object.keys(values).find((name) => [values[name]].flat().includes(''));
+  if (empty === undefined && !parsed.positionals.includes('')) return parsed;
+  const what = empty === undefined ? 'One of the names given' : `The value of --${empty}`;
+  throw new AppError('INVALID_ARGUMENT', `${what} is empty: retake ${command.usage}.`, {
+    hint: `See retake ${command.name} --help.`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { toPlainError } from '#core/errors';
-import { runServe } from './runServe';
+import { portOf, runServe } from './runServe';
 
 const { values } = parseArgs({
   options: {
@@ -14,7 +14,7 @@ try {
   await runServe({
     roots: values.root ?? [],
     listen: values.listen,
-    port: Number(values.port),
+    port: portOf(values.port),
     ...(values.data === undefined ? {} : { data: values.data }),
     announce: (text) => process.stdout.write(`${text}\n`),
   });

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { AppError } from '#core/errors';
+import { AppError } from '#core/errors';
 import { startEngineThread } from '#host/engineThread';
 import { findInstallation, findRoot } from '#host/installation';
 import { type RunningServer, startServer } from './server';
@@ -16,6 +16,13 @@ export interface ServeCall {
   data?: string;
   /** Told once, when the page can be opened: lines for a person, and the addresses in them for a program. */
   announce(text: string, addresses: Pick<RunningServer, 'address' | 'elsewhere'>): void;
+}
+
+/** The port that a text names. @throws AppError INVALID_ARGUMENT */
+export function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new AppError('INVALID_ARGUMENT', `--port takes a whole number from 0 to 65535, not "${text}".`);
 }
 
 const IMPATIENT_AFTER_MS = 1_000;

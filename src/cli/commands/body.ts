@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { BodyModel } from '#core/body/bodyModel';
 import { AppError } from '#core/errors';
@@ -69,6 +69,8 @@ async function exportBody(call: CommandCall, path: string): Promise<void> {
 async function readPoses(path: string): Promise<PoseFile> {
   let bytes: Uint8Array;
   try {
+    // A device or a pipe may never end.
+    if (!(await stat(path)).isFile()) throw new Error('not a file');
     bytes = await readFile(path);
   } catch (error) {
     throw new AppError('NOT_FOUND', `The file ${path} cannot be read.`, { hint: 'Check the path.', cause: error });

@@ -26,13 +26,14 @@ function readFileOf(path: string): Uint8Array {
 
 /** The body that poses SMPL parameters: a SMPL model file whose name says which of the three it is. */
 function readBody(path: string): BodyModel {
+  const bytes = readFileOf(path);
   const gender = smplGenderOf(path);
   if (gender === undefined) {
     throw new AppError('INVALID_ARGUMENT', `The name of ${basename(path)} does not say which SMPL model it is.`, {
       hint: 'Name it as it came: with neutral, male or female in it.',
     });
   }
-  return readSmpl(readFileOf(path), gender, basename(path));
+  return readSmpl(bytes, gender, basename(path));
 }
 
 function withRate(file: MotionFile, fps: number | undefined): MotionFile {

@@ -1,6 +1,8 @@
 import { basename, extname, resolve } from 'node:path';
 import { AppError } from '#core/errors';
+import type { RunSettings } from '#core/document/schema';
 import type { Span } from '#core/frames/span';
+import { findEstimator } from '#engine/estimation/registry';
 import { launchExport } from '#engine/pipeline/exportProject';
 import { importPeople } from '#engine/pipeline/importVibeOutput';
 import { launchRun } from '#engine/pipeline/startRun';
@@ -18,6 +20,7 @@ import {
   framesOf,
   ifExistsOf,
   makeOutFolder,
+  removeEmptyFolders,
   RUN_OPTIONS,
   tracksFor,
 } from './runOptions';
@@ -77,10 +80,25 @@ async function openProject(workspace: Workspace, run: RunCall, signal: AbortSign
   if (readOnly) throw new AppError('PROJECT_LOCKED', readOnly.message, { hint: readOnly.hint ?? 'Close it there.' });
   const settings = { ...session.document.settings, ...chosen.settings };
   // Before they are kept: a call that cannot run leaves the settings of the project as they were.
-  if (run.result === undefined) workspace.requireModels(settings);
+  if (run.result === undefined) {
+    workspace.requireModels(settings);
+    await checkBody(workspace, settings, chosen.settings.bodyModel);
+  }
   session.setRunSettings(settings);
   if (run.result === undefined) await session.loadBody();
   return session;
+}
+
+/** @throws AppError INVALID_ARGUMENT for a body where the estimator takes none, and as choosing it */
+async function checkBody(workspace: Workspace, settings: RunSettings, asked: string | undefined): Promise<void> {
+  if (asked === undefined) return;
+  const { title, bodyFamily } = findEstimator(settings.estimator);
+  if (bodyFamily !== 'smpl') {
+    throw new AppError('INVALID_ARGUMENT', `--body is nothing that ${title} takes: it moves the default body.`, {
+      hint: 'Add --estimator vibe, or leave it out.',
+    });
+  }
+  await workspace.bodies.choose(bodyFamily, asked);
 }
 
 function peopleFound(session: ProjectSession): number {
@@ -170,13 +188,14 @@ export const runCommand: Command = {
   options: RUN_OPTIONS,
   async run(call) {
     const run = readCall(call);
-    makeOutFolder(run.out);
+    const made = makeOutFolder(run.out);
     const { workspace, dispose } = openWorkspace();
     try {
       const session = await openProject(workspace, run, call.signal);
       await computeAndExport(workspace, session, run, call);
     } finally {
       await dispose();
+      removeEmptyFolders(made);
     }
   },
 };

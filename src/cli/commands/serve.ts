@@ -1,10 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { AppError } from '#core/errors';
+import { factsAt } from '#engine/project/factsAt';
+import { makeDataFolder } from '#engine/project/makeFolders';
+import { findInstallation, findRoot } from '#host/installation';
 import { type Command, textOption } from '../command';
-import { runServe, type ServeCall } from '../../serve/runServe';
+import { portOf, runServe, type ServeCall } from '../../serve/runServe';
 
 function requireFolder(path: string, option: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (factsAt(path)?.isDirectory()) return;
   throw new AppError('NOT_FOUND', `${option} needs a folder, and ${path} is none.`, { hint: 'Check the path.' });
 }
 
@@ -25,14 +28,13 @@ export const serveCommand: Command = {
     data: { type: 'string', placeholder: 'FOLDER', help: 'Folder for projects and uploads' },
   },
   async run({ values, reporter }) {
-    const port = Number(textOption(values, 'port') ?? 0);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new AppError('INVALID_ARGUMENT', 'The port must be a whole number from 0 to 65535.');
-    }
+    const port = portOf(textOption(values, 'port') ?? '0');
     const roots = Array.isArray(values['root']) ? values['root'].map(String) : [];
     for (const root of roots) requireFolder(root, '--root');
     const data = textOption(values, 'data');
     if (data !== undefined && existsSync(data)) requireFolder(data, '--data');
+    // An engine that cannot start is started again and again: it is said before.
+    makeDataFolder(findInstallation(findRoot(import.meta.dirname), data).configuration.dataFolder);
     const listen = textOption(values, 'listen') ?? '127.0.0.1';
     const announce: ServeCall['announce'] = (text, addresses) => reporter.result(text, addresses);
     await runServe({ roots, listen, port, ...(data ? { data } : {}), announce });

@@ -177,8 +177,9 @@ export function parseMotionFile(text: string, name: string): MotionFile {
   if (frames.success) return fromFrames(frames.data);
   const reference = referenceFile.safeParse(json);
   if (reference.success) return fromReference(reference.data);
-  const issue = frames.error.issues[0];
-  throw new AppError('INVALID_ARGUMENT', `${name} holds no motion: ${issue?.path.join('.')}: ${issue?.message}.`, {
+  const [issue] = frames.error.issues;
+  const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  throw new AppError('INVALID_ARGUMENT', `${name} holds no motion: ${place}${issue?.message ?? 'it is empty'}.`, {
     hint: 'Give a file of "--export joints", or a truth file in the same form.',
   });
 }

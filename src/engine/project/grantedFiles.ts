@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { AppError } from '#core/errors';
 import type { Folder } from '#core/protocol/messages';
+import { factsAt } from './factsAt';
 import { PROJECT_EXTENSION } from './projectFolder';
 
 const VIDEO_EXTENSIONS = new Set(
@@ -105,7 +106,7 @@ export class GrantedFiles {
     names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     return names.slice(0, MAX_ENTRIES).flatMap((name): Folder['entries'] => {
       const path = join(folder, name);
-      const facts = factsOf(path);
+      const facts = factsAt(path);
       if (!facts || !this.isAllowed(path)) return [];
       if (facts.isFile()) {
         const extensions = show === 'models' ? MODEL_EXTENSIONS : VIDEO_EXTENSIONS;
@@ -117,15 +118,6 @@ export class GrantedFiles {
       const kind = show === 'models' ? 'folder' : folderKind(path, name);
       return [{ token: this.tokenOf(path), name, kind }];
     });
-  }
-}
-
-/** What stands at a path; undefined for broken links, links in a circle, and what may not be looked at. */
-function factsOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ProjectDocument } from '#core/document/schema';
@@ -8,6 +8,7 @@ import { assertUnchanged, fingerprintFile } from '../video/fingerprint';
 import type { MediaFacts } from '../video/mediaFacts';
 import { probeVideo } from '../video/probe';
 import { writeFileAtomically } from './atomicFile';
+import { factsAt } from './factsAt';
 import type { ProjectFolder } from './projectFolder';
 import { readSnapshot } from './snapshot';
 
@@ -99,15 +100,23 @@ async function findMoved(folder: ProjectFolder, reference: MediaReference): Prom
   const lastSeen = readSaved(folder)?.media.path;
   const places = [mediaPath(folder, reference), folder.root, ...(lastSeen === undefined ? [] : [resolve(lastSeen)])];
   for (const place of new Set(places.map((path) => dirname(path)))) {
-    const names = existsSync(place) ? readdirSync(place).slice(0, MOST_LOOKED_AT) : [];
-    for (const path of names.map((name) => join(place, name))) {
-      const facts = statSync(path, { throwIfNoEntry: false });
+    for (const path of namesIn(place).map((name) => join(place, name))) {
+      const facts = factsAt(path);
       if (!facts?.isFile() || facts.size !== reference.size) continue;
-      const { fingerprint } = await fingerprintFile(path);
-      if (fingerprint.sampledHash === reference.fingerprint) return path;
+      // What may not be read is passed over, as what is not there.
+      const found = await fingerprintFile(path).catch(() => undefined);
+      if (found?.fingerprint.sampledHash === reference.fingerprint) return path;
     }
   }
   return undefined;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).slice(0, MOST_LOOKED_AT);
+  } catch {
+    return [];
+  }
 }
 
 /** What tells a video from the one a project was made from, in words; undefined when it is the same. */

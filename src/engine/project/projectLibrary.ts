@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { DEFAULT_RUN_SETTINGS, DOCUMENT_VERSION, type ProjectDocument } from '#core/document/schema';
 import { shortName } from '../export/safeNames';
 import type { MediaFacts } from '../video/mediaFacts';
 import { DocumentStore } from './documentStore';
+import { factsAt } from './factsAt';
 import { mediaPath } from './mediaFile';
 import { PROJECT_EXTENSION, projectFolder } from './projectFolder';
 import { readSnapshot } from './snapshot';
@@ -85,7 +86,7 @@ export function followMovedMedia(store: DocumentStore, root: string, media: Medi
   const { media: reference } = store.document;
   const known = mediaPath(projectFolder(root), reference);
   if (known === resolve(media.path)) return;
-  const facts = statSync(known, { throwIfNoEntry: false });
+  const facts = factsAt(known);
   if (!located && facts && (facts.isDirectory() || facts.size === reference.size)) return;
   const path = relative(dirname(root), resolve(media.path));
   store.applySystem({

@@ -4,7 +4,7 @@ import { restoreDocument, type RestoredDocument, writtenVersionOf } from '#core/
 import { DOCUMENT_VERSION, type ProjectDocument } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { writeFileAtomically } from './atomicFile';
-import type { ProjectFolder } from './projectFolder';
+import { PROJECT_EXTENSION, type ProjectFolder } from './projectFolder';
 
 /** A document as it stands on disk, with the number of the last change that is in it. */
 export interface Snapshot {
@@ -16,7 +16,7 @@ const snapshotSchema = z.object({ seq: z.int().min(0), document: z.unknown() });
 
 /**
  * Reads a snapshot of any version, brought up to this build's. One of a newer version (see `writtenVersion`) may only be
- * looked at. @throws AppError PROJECT_NEWER when it cannot even be looked at, or PROJECT_DAMAGED.
+ * looked at. @throws AppError PROJECT_NEWER when it cannot even be looked at, NOT_FOUND where no project is, or PROJECT_DAMAGED.
  */
 export function readSnapshot(folder: ProjectFolder): Snapshot & RestoredDocument {
   let raw: unknown;
@@ -27,6 +27,12 @@ export function readSnapshot(folder: ProjectFolder): Snapshot & RestoredDocument
   } catch (error) {
     const version = writtenVersionOf(snapshotSchema.safeParse(raw).data?.document);
     if (version !== undefined && version > DOCUMENT_VERSION) throw newerProject();
+    if (raw === undefined && !folder.root.endsWith(PROJECT_EXTENSION)) {
+      throw new AppError('NOT_FOUND', `${folder.root} is not a project: a folder that ends in .retake is needed.`, {
+        hint: 'Check the path.',
+        cause: error,
+      });
+    }
     throw new AppError(
       'PROJECT_DAMAGED',
       `The file project.json in ${folder.root} cannot be read as a Retake project.`,

@@ -1,7 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { jsonLines, missingForTerminal, sampleFile, Terminal, temporaryFolder } from './terminal';
 
 const missing = missingForTerminal();
@@ -18,6 +30,19 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
     return join(folder, name);
   };
   const run = ['run', sampleFile, '--out', out];
+  const [pipe, loop, list, empty] = ['pipe', 'loop', 'list.json', 'empty'].map((name) => join(folder, name)) as [
+    ...[string, string, string, string],
+  ];
+  spawnSync('mkfifo', [pipe]);
+  symlinkSync(loop, loop);
+  writeFileSync(list, '[]');
+  writeFileSync(empty, '');
+  // Calls that opened the video have a project in `out`.
+  const names = () => readdirSync(folder).filter((name) => !['data', 'out'].includes(name));
+  let given: string[] = [];
+  beforeAll(() => {
+    given = names();
+  });
 
   it.each<[string, string[], RegExp]>([
     ['no video', ['run'], /A video and a folder are needed/],
@@ -56,12 +81,123 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
     ['a result that is no motion', ['evaluate', '--result', text, '--truth', text], /is not JSON/],
     ['a port that is none', ['serve', '--port', '99999'], /0 to 65535/],
     ['an unknown command', ['frob'], /no command "frob"/],
+    ['an empty port', ['serve', '--port='], /The value of --port is empty/],
+    ['an empty address to listen at, which would be all of them', ['serve', '--listen='], /--listen is empty/],
+    ['a port in another notation', ['serve', '--port=0x50'], /0 to 65535, not "0x50"/],
+    ['an empty name', ['relink', '', sampleFile], /One of the names given is empty/],
+    ['a body for an estimator that takes none', [...run, '--body', 'smpl'], /--body is nothing that BlazePose/],
+    ['a project that is a folder', ['relink', folder, sampleFile], /is not a project: a folder that ends in \.retake/],
+    ['a project that is a file', ['relink', text, sampleFile], /is not a project/],
+    ['links in a circle to import', ['models', 'import', loop], /Nothing was installed/],
+    ['links in a circle for a video', ['info', loop], /is a link that leads back to itself/],
+    ['links in a circle for a folder', ['run', sampleFile, '--out', loop], /cannot be made here/],
+    ['links in a circle for a result', [...run, '--result', loop], /There is no file/],
+    ['a name that is too long', ['models', 'import', join(folder, 'x'.repeat(300))], /Nothing was installed/],
+    ['a pipe for poses', ['body', 'pose', pipe, '--out', join(folder, 'p.npz')], /cannot be read/],
+    ['a device for poses', ['body', 'pose', '/dev/zero', '--out', join(folder, 'p.npz')], /cannot be read/],
+    ['a pipe for a video', ['info', pipe], /neither a file nor a folder/],
+    ['a pipe for a result', ['evaluate', '--result', pipe, '--truth', text], /cannot be read/],
+    ['a pipe for boxes', [...run, '--boxes', pipe], /not a file of boxes/],
+    ['a pipe to import', ['models', 'import', pipe], /Nothing was installed/],
+    ['JSON that is no motion', ['evaluate', '--result', list, '--truth', list], /holds no motion: [A-Z]/],
+    [
+      'a rate that is none',
+      ['evaluate', '--result', list, '--truth', list, '--fps', 'NaN'],
+      /--fps takes frames per second/,
+    ],
+    [
+      'a body that says not which it is',
+      ['evaluate', '--result', list, '--truth', list, '--body', text],
+      /which SMPL model/,
+    ],
+    ['an unknown kind of model', ['models', 'import', text, '--as', 'zzz'], /no kind "zzz"/],
+    ['a model that is not there', ['models', 'use', 'nope'], /nope/],
+    ['a way out of the models', ['models', 'remove', '../..'], /\.\.\/\.\./],
+    ['an unknown format of tracks', ['tracks', 'export', sampleFile, '--format', 'zzz', '--out', text], /zzz/],
+    ['tracks over a folder', ['tracks', 'export', sampleFile, '--format', 'mot', '--out', folder], /is no file/],
+    ['tracks over the video', ['tracks', 'export', text, '--format', 'mot', '--out', text], /text\.mp4 exists already/],
+    [
+      'tracks in no folder',
+      ['tracks', 'export', text, '--format', 'mot', '--out', join(folder, 'no', 'x')],
+      /no folder/,
+    ],
   ])('%s', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await terminal.run(args);
+    // What was looked at is told line by line; why nothing came of it is the problem.
+    expect(stdout).toMatch(args[0] === 'models' ? /^(left .*\n)?$/ : /^$/);
     expect(stderr).toMatch(sentence);
-    expect(stderr).not.toMatch(/\n\s+at |node:internal/);
+    expect(stderr).not.toMatch(/\n\s+at |node:internal|E[A-Z]{4,}:|\.\.\n|: :/);
     expect(code).toBe(2);
-    expect(stdout).toBe('');
+    expect(names()).toEqual(given);
+  });
+
+  it('says of an empty file by name that it is empty', async () => {
+    const { code, stdout } = await terminal.run(['models', 'import', empty]);
+    expect(stdout).toBe(
+      `left      empty looks like an empty file; it was left alone. ${'Expected are a VIBE or SPIN checkpoint (.pth.tar), smpl_mean_params.npz, J_regressor_extra.npy, or an SMPL body (.pkl).'}\n`,
+    );
+    expect(code).toBe(2);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('what may not be read or written, by somebody who is not root', (context) => {
+    const place = mkdtempSync('/tmp/retake-nobody-');
+    onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+    chmodSync(place, 0o755);
+    writeFileSync(join(place, 'secret.mp4'), 'x', { mode: 0o600 });
+    const own = join(place, 'own');
+    mkdirSync(own);
+    chownSync(own, 65_534, 65_534);
+    const retake = join(sampleFile, '../../../bin/retake.mjs');
+    if (spawnSync('su', ['nobody', '-s', '/bin/sh', '-c', `test -r ${retake}`]).status !== 0) {
+      return context.skip('nobody cannot read this checkout, or is not here');
+    }
+    const asNobody = (args: string, data = `${own}/data`) => {
+      const call = `cd ${own} && RETAKE_DATA=${data} TMPDIR=${own} ${process.execPath} ${retake} ${args}`;
+      const { status, stdout, stderr } = spawnSync('su', ['nobody', '-s', '/bin/sh', '-c', call], { timeout: 60_000 });
+      return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+    };
+    const secret = join(place, 'secret.mp4');
+    const calls: [args: string, code: number, sentence: RegExp, data?: string][] = [
+      [`info ${secret}`, 2, /may not be read by this user/],
+      [`run ${secret} --out ${own}/out`, 2, /may not be read by this user/],
+      [`run ${sampleFile} --out ${place}/out`, 1, /does not allow writing/],
+      [`run ${sampleFile} --out ${own}/out --boxes ${secret}`, 2, /may not be read/],
+      [`evaluate --result ${secret} --truth ${secret}`, 2, /cannot be read/],
+      [`body export ${place}/body.npz`, 1, /does not allow writing/],
+      [`body pose ${secret} --out ${own}/b.npz`, 2, /cannot be read/],
+      [`serve --data ${place}/data`, 1, /cannot write to its data folder/],
+      [`info ${sampleFile}`, 1, /cannot write to its data folder/, `${place}/data`],
+    ];
+    for (const [args, code, sentence, data] of calls) {
+      const { status, stdout, stderr } = asNobody(args, data);
+      expect([args, stderr]).toEqual([args, expect.stringMatching(sentence)]);
+      expect([args, stderr]).not.toEqual([args, expect.stringMatching(/\n\s+at |node:internal|E[A-Z]{4,}:/)]);
+      expect([args, status, stdout]).toEqual([args, code, '']);
+    }
+    expect(readdirSync(place).sort()).toEqual(['own', 'secret.mp4']);
+    expect(readdirSync(own).filter((name) => name !== 'data')).toEqual([]);
+  });
+
+  it('serves with its addresses as one JSON line, and ends when it is told to', async () => {
+    const call = terminal.start(['serve', '--json', '--root', folder]);
+    await call.until(/\n/);
+    const [line, ...rest] = jsonLines(call.seen());
+    expect(rest).toEqual([]);
+    expect(line).toMatchObject({
+      type: 'result',
+      text: expect.stringContaining(String(line?.['address'])),
+      address: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#token=\S+$/),
+      elsewhere: [],
+    });
+    const answer = await fetch(String(line?.['address']).replace(/#.*/, ''));
+    expect(answer.status).toBe(200);
+    call.child.kill('SIGTERM');
+    expect(await call.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('leaves no folder behind that it made for what was no video', async () => {
+    const { code } = await terminal.run(['run', text, '--out', join(folder, 'new', 'deep')]);
+    expect([code, names()]).toEqual([2, given]);
   });
 
   it('a folder that cannot be made', async () => {
@@ -71,12 +207,21 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
     expect([1, 2]).toContain(code);
   });
 
-  it('says it as one JSON line with --json', async () => {
-    const { code, stdout, stderr } = await terminal.run([...run, '--export', 'xyz', '--json']);
-    expect(jsonLines(stdout)).toMatchObject([
-      { type: 'problem', code: 'INVALID_ARGUMENT', message: expect.any(String), hint: expect.any(String) },
-    ]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  it.each<[string, string[], string]>([
+    ['run', [...run, '--export', 'xyz'], 'INVALID_ARGUMENT'],
+    ['info', ['info', loop], 'NOT_FOUND'],
+    ['evaluate', ['evaluate', '--result', pipe, '--truth', pipe], 'NOT_FOUND'],
+    ['serve', ['serve', '--port', '70000'], 'INVALID_ARGUMENT'],
+    ['models', ['models', 'use', 'nope'], 'NOT_FOUND'],
+    ['tracks', ['tracks', 'export', text, '--format', 'mot', '--out', folder], 'INVALID_ARGUMENT'],
+    ['relink', ['relink', text, sampleFile], 'NOT_FOUND'],
+    ['body', ['body', 'pose', pipe, '--out', join(folder, 'p.npz')], 'NOT_FOUND'],
+    ['doctor', ['doctor', '--nope'], 'INVALID_ARGUMENT'],
+    ['no command', ['frob'], 'INVALID_ARGUMENT'],
+  ])('is said as one JSON line by %s', async (_what, args, code) => {
+    const ended = await terminal.run([...args, '--json']);
+    expect(jsonLines(ended.stdout)).toMatchObject([{ type: 'problem', code, message: expect.stringMatching(/\.$/) }]);
+    expect(ended).toMatchObject({ code: 2, stderr: '' });
   });
 
   it.skipIf(!existsSync('/dev/full'))('says when its output cannot be written, and fails', () => {

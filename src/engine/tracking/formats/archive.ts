@@ -19,7 +19,8 @@ export function textsOf(bytes: Uint8Array, title: string, isWanted: (name: strin
     return texts;
   } catch (error) {
     if (error instanceof AppError && error.code !== 'INVALID_ARGUMENT')
-      throw wrongTracks(`The ${title}`, error.message);
+      // The sentence of the archive names it already.
+      throw wrongTracks(`The ${title}`, error.message.replace(`${title} cannot be read: `, '').replace(/\.$/, ''));
     throw error;
   }
 }

@@ -70,7 +70,8 @@ function parse(text: string): XmlTrack[] {
   const tracks: XmlTrack[] = [];
   let attribute = '';
   parser.onerror = (error) => {
-    throw wrongTracks(`The ${TITLE} file`, error.message.split('\n').join(', '));
+    const [what = ''] = error.message.split('\n');
+    throw wrongTracks(`The ${TITLE} file`, `it is not XML, line ${parser.line + 1} (${what.replace(/\.$/, '')})`);
   };
   parser.onopentag = ({ name, attributes }) => {
     const plain = attributes as Record<string, string>;

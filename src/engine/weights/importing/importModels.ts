@@ -163,7 +163,9 @@ function linesOfLeft(left: readonly LeftFile[]): ImportLine[] {
   const lines = [...suspects, ...others.slice(0, Math.max(0, MOST_LEFT_LINES - suspects.length))].map(
     ({ name, because, hint, isSuspect }): ImportLine => {
       const short = basename(name);
-      const text = because.includes(short) ? because : `${short} ${because}; it was left alone.`;
+      const isSentence = because.endsWith('.');
+      const sentence = because.includes(short) ? because : `${short}: ${because}`;
+      const text = isSentence ? sentence : `${short} ${because}; it was left alone.`;
       const advice = hint ?? (isSuspect ? EXPECTED : undefined);
       return { state: 'left', file: name, text, ...(advice === undefined ? {} : { hint: advice }), parts: [] };
     },

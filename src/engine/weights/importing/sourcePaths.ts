@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { factsAt } from '../../project/factsAt';
 
 const MOST_COUNTED = 20_000;
 
@@ -9,7 +10,7 @@ export function sourceBytes(paths: readonly string[]): number {
   let bytes = 0;
   for (let counted = 0; waiting.length > 0 && counted < MOST_COUNTED; counted++) {
     const path = waiting.pop() ?? '';
-    const facts = statSync(path, { throwIfNoEntry: false });
+    const facts = factsAt(path);
     if (facts?.isFile()) bytes += facts.size;
     else if (facts?.isDirectory()) waiting.push(...namesIn(path).map((name) => join(path, name)));
   }

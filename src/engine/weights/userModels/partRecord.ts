@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { partKindMessage } from '#core/protocol/modelMessages';
+import { factsAt } from '../../project/factsAt';
 
 /** Version of the record's own form. */
 export const RECORD_FORMAT = 1;
@@ -63,7 +64,7 @@ export function partProblem(folder: string, record: PartRecord): string | undefi
     return `It was imported by another version of Retake. Import ${record.source.name} again.`;
   }
   for (const { name, bytes } of record.files) {
-    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    const found = factsAt(join(folder, name));
     if (found?.size !== bytes) return `Its file ${name} is missing or damaged. Import ${record.source.name} again.`;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { factsAt } from '../../project/factsAt';
 import { isProcessAlive } from '../../project/isProcessAlive';
 
 /** Begin of the names of folders that an import is filling. */
@@ -19,7 +20,7 @@ export function importFolderName(): string {
 
 /** True for a folder in the store that nobody needs any more. */
 export function isLeftOver(path: string, name: string): boolean {
-  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  const age = Date.now() - (factsAt(path)?.mtimeMs ?? Date.now());
   if (name.startsWith(REMOVED)) return age > KEPT_REMOVED_MS;
   if (!name.startsWith(IMPORTING)) return false;
   const pid = Number(/^\.importing-(\d+)-/.exec(name)?.[1]);
