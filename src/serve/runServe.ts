@@ -38,6 +38,11 @@ function elsewhereLines(addresses: readonly string[]): string[] {
 
 /** Starts engine and server, tells the address, and ends cleanly on SIGINT and SIGTERM. */
 export async function runServe(call: ServeCall): Promise<void> {
+  if (call.listen.trim() === '') {
+    throw new AppError('INVALID_ARGUMENT', '--listen takes an address; an empty one would be every address.', {
+      hint: 'Leave it out to be reached from this computer only.',
+    });
+  }
   const installation = findInstallation(findRoot(import.meta.dirname), call.data);
   const roots = call.roots.length > 0 ? call.roots.map((root) => resolve(root)) : [homedir()];
   const onGivenUp = ({ message, hint }: AppError) => process.stderr.write(`${message} ${hint ?? ''}\n`);
