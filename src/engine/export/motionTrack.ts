@@ -1,16 +1,8 @@
 import { slerpQuaternions } from '#core/body/rotations';
 import type { ExportClip, ExportPerson } from './exportClip';
 import type { ExportProgress } from './exporter';
+import type { GapPolicy, RootPolicy } from './motionOptions';
 import type { SampleGrid } from './sampleGrid';
-
-/** What stands where the person has no body: the nearest pose before (or after), or a way between both. */
-export type GapPolicy = 'hold' | 'interpolate';
-
-/**
- * Where the root goes: as it moves in the scene; on the spot with its height kept; or as it moves, shifted so that it
- * begins above the origin.
- */
-export type RootPolicy = 'ground' | 'in-place' | 'start-at-origin';
 
 /** Motion of one person on a grid, small enough to keep: 816 bytes a sample for 24 joints. */
 export interface MotionTrack {

@@ -1,7 +1,7 @@
 import { countFrames } from '#core/frames/span';
 import type { ExportClip, ExportPerson } from './exportClip';
 import type { PreflightCheck } from './exporter';
-import type { GapPolicy, RootPolicy } from './motionTrack';
+import type { GapPolicy, RootPolicy } from './motionOptions';
 import { peopleWithMotion, presentSpans } from './peopleFiles';
 import { formatRate, isWholeRate, type SampleGrid } from './sampleGrid';
 

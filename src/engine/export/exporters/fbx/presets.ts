@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JOINT_NAMINGS, type JointNaming } from '../../jointNaming';
+import { motionOptions } from '../../motionOptions';
 
 /** What a program wants of an FBX file (reference export-formats sections 3 and 10). */
 export interface TargetPreset {
@@ -74,14 +75,7 @@ export const fbxOptionsSchema = z.object({
     title: 'Frame rate',
     description: 'auto: that of the video, for Blender the nearest whole rate; numbers resample between frames',
   }),
-  root: z.enum(['ground', 'in-place', 'start-at-origin']).default('ground').meta({
-    title: 'Root',
-    description: 'ground: motion over the ground as seen; in-place: on the spot; start-at-origin: begins at the origin',
-  }),
-  gaps: z.enum(['hold', 'interpolate']).default('hold').meta({
-    title: 'Frames without a body',
-    description: 'hold: the pose before stays; interpolate: a way from the pose before to the pose after',
-  }),
+  ...motionOptions,
   files: z.enum(['auto', 'together', 'per-person']).default('auto').meta({
     title: 'Files',
     description: 'auto: all people in one file, for Unreal one file per person',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ExportClip } from '../../exportClip';
 import { defineExporter, type ExportPlan, type ExportProgress, type ExportTarget } from '../../exporter';
 import { JOINT_NAMINGS } from '../../jointNaming';
+import { motionOptions } from '../../motionOptions';
 import { firstPlace, gatherMotion } from '../../motionTrack';
 import { type PeopleFile, peopleFiles, requirePeople } from '../../peopleFiles';
 import {
@@ -22,14 +23,7 @@ const optionsSchema = z.object({
     title: 'Frame rate',
     description: 'source: a key on every frame of the video; numbers resample between frames',
   }),
-  root: z.enum(['ground', 'in-place', 'start-at-origin']).default('ground').meta({
-    title: 'Root',
-    description: 'ground: motion over the ground as seen; in-place: on the spot; start-at-origin: begins at the origin',
-  }),
-  gaps: z.enum(['hold', 'interpolate']).default('hold').meta({
-    title: 'Frames without a body',
-    description: 'hold: the pose before stays; interpolate: a way from the pose before to the pose after',
-  }),
+  ...motionOptions,
   files: z.enum(['together', 'per-person']).default('together').meta({ title: 'Files' }),
   boneNames: z.enum(JOINT_NAMINGS).default('smpl').meta({
     title: 'Bone names',
