@@ -31,12 +31,29 @@ export function exporterFacts(): ExporterFacts[] {
   }));
 }
 
-/** People an export takes: the chosen ones, else all that are visible and not folded away. Those without motion stay out. */
+/** People an export is asked for: the chosen ones, else all that are visible and not folded away. @throws AppError NOT_FOUND */
+function wantedPeople(session: ProjectSession, chosen: readonly string[]): Person[] {
+  for (const id of chosen) session.requirePerson(id);
+  return session.document.people.filter((person) =>
+    chosen.length > 0 ? chosen.includes(person.id) : person.visible && !person.foldedBecause,
+  );
+}
+
+/** Those of them with motion: the others stay out. */
 function exportedPeople(session: ProjectSession, chosen: readonly string[]): Person[] {
   const { shown } = session;
-  return session.document.people.filter((person) => {
-    const wanted = chosen.length > 0 ? chosen.includes(person.id) : person.visible && !person.foldedBecause;
-    return wanted && shown.has(person.id);
+  return wantedPeople(session, chosen).filter(({ id }) => shown.has(id));
+}
+
+/** The frames an export is asked for. @throws AppError INVALID_ARGUMENT for a range that is empty or not of this clip */
+function exportedSpan(session: ProjectSession, span: Span | undefined): Span {
+  const { frameCount } = session.parts.media;
+  if (!span) return { from: 0, to: frameCount };
+  if (span.from >= 0 && span.from < span.to && span.to <= frameCount) return span;
+  const what =
+    span.from < span.to ? `Frames ${span.from} to ${span.to - 1} are not all in the clip` : 'The range is empty';
+  throw new AppError('INVALID_ARGUMENT', `${what}: its frames are 0 to ${frameCount - 1}.`, {
+    hint: 'Choose another range, or export the whole clip.',
   });
 }
 
@@ -121,7 +138,6 @@ async function exportClip(
 ): Promise<ExportClip> {
   const { media } = session.parts;
   const body = session.requireBody();
-  const whole = { from: 0, to: media.frameCount };
   const vibe = vibeOf(workspace, session);
   return createMotionClip({
     ...(vibe ? { vibe } : {}),
@@ -130,7 +146,7 @@ async function exportClip(
     jointNames: JOINT_NAMES,
     camera: session.camera,
     times: media.frameTimes,
-    span: span ? { from: Math.max(0, span.from), to: Math.min(media.frameCount, span.to) } : whole,
+    span: exportedSpan(session, span),
     scene: session.sceneFrame.transform,
     people: exportedPeople(session, people).flatMap((person) => {
       const motion = session.shown.slice(person, 0, media.frameCount);
@@ -154,13 +170,16 @@ export async function preflightExport(
   return {
     folder: session.parts.folder.exports,
     files: plan.files.map((file) => ({ name: file.name, bytes: file.estimatedBytes })),
-    checks: [...staleCheck(session, request), ...editChecks(session, request), ...plan.checks].map(
-      ({ level, text, detail }) => ({
-        level,
-        text,
-        ...(detail === undefined ? {} : { detail }),
-      }),
-    ),
+    checks: [
+      ...staleCheck(session, request),
+      ...leftOutCheck(session, request),
+      ...editChecks(session, request),
+      ...plan.checks,
+    ].map(({ level, text, detail }) => ({
+      level,
+      text,
+      ...(detail === undefined ? {} : { detail }),
+    })),
   };
 }
 
@@ -185,6 +204,14 @@ function editChecks(session: ProjectSession, { people }: ExportRequest): Preflig
         ]
       : []),
   ];
+}
+
+/** Who was asked for and has no body. */
+function leftOutCheck(session: ProjectSession, { people }: ExportRequest): Preflight['checks'] {
+  const without = wantedPeople(session, people).filter(({ id }) => !session.shown.has(id));
+  if (without.length === 0) return [];
+  const text = without.length === 1 ? '1 person has no body yet' : `${without.length} people have no body yet`;
+  return [{ level: 'warning', text, detail: `${without.map(({ name }) => name).join(', ')}: left out` }];
 }
 
 /** Frames of the exported people and span whose body is not made from the boxes as they are. */
