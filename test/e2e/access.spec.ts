@@ -1,4 +1,8 @@
-import { expect, test } from './retake';
+import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { endServing, expect, Retake, serve, test } from './retake';
 
 test('the first load asks for nothing that is refused', async ({ retake, page }) => {
   const said: string[] = [];
@@ -81,6 +85,104 @@ test('nor in the tools of the body', async ({ retake, page }) => {
     });
   }
 });
+
+test('nor in what is said of results that are out of date, in a window of the smallest size too', async ({
+  retake,
+  page,
+}) => {
+  await retake.open();
+  await retake.trySample();
+  await retake.startRun();
+  await retake.untilDone();
+  await retake.goToFrame(40);
+  await page.keyboard.press(']');
+  await page.keyboard.press('Control+Shift+ArrowRight');
+  const card = page.getByRole('region', { name: 'Out of date' });
+  await expect(card).toBeVisible();
+  expect(await retake.seriousProblems()).toEqual([]);
+
+  await test.step('beside the runs that are compared', async () => {
+    await page.getByRole('banner').getByRole('button', { name: 'Compare', exact: true }).click();
+    await expect(card).toHaveAttribute('data-low', 'true');
+    expect(await retake.seriousProblems()).toEqual([]);
+    await retake.screenshot('out-of-date-compare');
+    await page.getByRole('banner').getByRole('button', { name: 'Review', exact: true }).click();
+  });
+
+  await test.step('in a small window, where all of the transport can be reached', async () => {
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await expect(card).toBeVisible();
+    expect(await retake.seriousProblems()).toEqual([]);
+    for (const [bar, name] of [
+      ['Transport', 'Keyframe'],
+      ['Transport', 'Next to check'],
+      ['Stage tools', 'Fit'],
+    ] as const) {
+      const button = page.getByRole('toolbar', { name: bar }).getByRole('button', { name, exact: true });
+      await expect(button).toBeInViewport({ ratio: 1 });
+    }
+    await retake.screenshot('out-of-date-small');
+  });
+});
+
+test('nor of a video that is gone, nor of a shape for another body', async ({ page }) => {
+  const [root, elsewhere] = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'retake-e2e-root-')));
+  const video = join(root as string, 'clip.mp4');
+  copyFileSync(join(import.meta.dirname, '..', '..', 'resources', 'sample', 'sample.mp4'), video);
+  const served = await serve(root as string);
+  const retake = new Retake(page, served);
+  const reopen = () => page.getByRole('button', { name: /^clip/ }).first().click();
+  try {
+    await retake.open();
+    await retake.openFile('clip.mp4');
+    await page.keyboard.press('b');
+    await page.keyboard.press('Enter');
+    await expect(retake.people).toHaveCount(1);
+    await expect(page.getByText('Saved')).toBeVisible();
+    await retake.closeProject();
+
+    await test.step('a shape that was set on a computer with another body', async () => {
+      setShapeOfAnotherBody(served.data);
+      await reopen();
+      await expect(retake.people).toHaveCount(1);
+      await retake.people.first().click();
+      await page.getByRole('tab', { name: 'Shape', exact: true }).click();
+      await expect(page.getByText('The shape set by hand is not shown')).toBeVisible();
+      expect(await retake.seriousProblems()).toEqual([]);
+      await retake.screenshot('another-body');
+      await retake.closeProject();
+    });
+
+    await test.step('a video that is not where it was', async () => {
+      renameSync(video, join(elsewhere as string, 'other.mp4'));
+      await reopen();
+      await expect(page.getByRole('alert').getByText('The video of clip was not found')).toBeVisible();
+      expect(await retake.seriousProblems()).toEqual([]);
+      await retake.screenshot('missing-video');
+    });
+  } finally {
+    await endServing(served);
+    for (const folder of [root, elsewhere]) rmSync(folder as string, { recursive: true, force: true });
+  }
+});
+
+/** Adds an edit to the only project's journal, as a computer with an imported body would have written it. */
+function setShapeOfAnotherBody(data: string): void {
+  const projects = join(data, 'projects');
+  const journal = join(projects, readdirSync(projects)[0] as string, 'edits.jsonl');
+  const lines = readFileSync(journal, 'utf8').trim().split('\n');
+  const newest = JSON.parse((lines.at(-1) as string).slice(9)) as { version: number; seq: number };
+  const path = ['people', 0, 'shapeEdit'];
+  const body = JSON.stringify({
+    ...{ version: newest.version, seq: newest.seq + 1, kind: 'edit', at: new Date().toISOString() },
+    edit: {
+      label: 'Set shape',
+      patches: [{ op: 'add', path, value: { bodyModel: 'smpl-neutral-elsewhere', betas: [1, 0.5] } }],
+      inverse: [{ op: 'remove', path }],
+    },
+  });
+  appendFileSync(journal, `${crc32(Buffer.from(body)).toString(16).padStart(8, '0')} ${body}\n`);
+}
 
 test('nobody without the token gets in', async ({ retake, request }) => {
   const { origin } = new URL(retake.served.address);

@@ -23,7 +23,8 @@ export interface Served {
   process: ChildProcess;
 }
 
-async function serve(root: string): Promise<Served> {
+/** Serves Retake with new data of its own; videos can be opened from below `root`. Whoever calls ends it. */
+export async function serve(root: string): Promise<Served> {
   const data = mkdtempSync(join(tmpdir(), 'retake-e2e-'));
   const entry = join(ROOT, 'out', 'main', 'serve.js');
   const child = spawn(process.execPath, [entry, '--data', data, '--root', root], {
@@ -91,6 +92,14 @@ export class Retake {
     await expect(this.status).toContainText('Nothing running', { timeout });
   }
 
+  /** Leaves the open project for the start page. */
+  async closeProject(): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    await this.page.keyboard.type('Close the project');
+    await this.page.keyboard.press('Enter');
+    await expect(this.page.getByRole('heading', { name: 'Drop a video here' })).toBeVisible();
+  }
+
   async goToFrame(frame: number): Promise<void> {
     await this.page.getByRole('group', { name: 'Stage' }).click({ position: { x: 4, y: 4 } });
     await this.page.keyboard.press('g');
@@ -114,6 +123,14 @@ export class Retake {
   }
 }
 
+/** Ends what {@link serve} began and removes its data. */
+export async function endServing(served: Served): Promise<void> {
+  const ended = once(served.process, 'exit');
+  served.process.kill('SIGTERM');
+  await ended;
+  rmSync(served.data, { recursive: true, force: true });
+}
+
 /** Playwright's test with a Retake of its own, served from the footage folder where there is one. */
 export const test = base.extend<{ retake: Retake }>({
   retake: async ({ page }, use) => {
@@ -121,10 +138,7 @@ export const test = base.extend<{ retake: Retake }>({
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     await use(new Retake(page, served));
-    const ended = once(served.process, 'exit');
-    served.process.kill('SIGTERM');
-    await ended;
-    rmSync(served.data, { recursive: true, force: true });
+    await endServing(served);
     expect(problems, 'errors thrown in the page').toEqual([]);
   },
 });

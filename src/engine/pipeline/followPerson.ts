@@ -6,18 +6,12 @@ import type { Span } from '#core/frames/span';
 import { editablePerson, neighbours } from '#core/tracks/boxEdit';
 import { planFollowed } from '#core/tracks/copyEdits';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
-import type { Detection } from '#core/tracks/track';
 import type { ProjectSession } from '../project/projectSession';
 import { type FollowedStep, straightBetweenLooks } from '../tracking/follow/betweenLooks';
 import { Follower, type Loss } from '../tracking/follow/follower';
-import { type GrayFrame, grayOf } from '../tracking/follow/grayFrame';
+import { followFrames } from './followFrames';
 import { JobTracker } from './jobTracker';
-import type { RunContext } from './runContext';
 
-/** Frames are looked at with this longer side, px: a person a fifth of the picture high still has 36 rows. */
-const LONG_SIDE = 480;
-/** Frames that are decoded at once when going backwards, and kept in memory: about 8 MB. */
-const CHUNK = 64;
 /**
  * Boxes between two keyframes may lie so far from the straight line: at least so many px, and so much of the box's longer
  * side. Less would keep the detector's noise: at 2.5 % people far off got a keyframe on two frames of three.
@@ -58,32 +52,8 @@ function reachOf(session: ProjectSession, { person: id, frame, direction, frames
     : { from: Math.max(before === undefined ? first : before + 1, first, frame - frames), to: frame };
 }
 
-/** The frames of a span in grey, in the order of the direction. */
-async function* grayFrames(
-  context: Pick<RunContext, 'decode'>,
-  span: Span,
-  direction: FollowRequest['direction'],
-  signal: AbortSignal,
-): AsyncGenerator<GrayFrame> {
-  if (direction === 'forward') {
-    for await (const { frame, release } of context.decode(span, LONG_SIDE, signal)) {
-      const gray = grayOf(frame);
-      release();
-      yield gray;
-    }
-    return;
-  }
-  for (let to = span.to; to > span.from; to -= CHUNK) {
-    const piece: GrayFrame[] = [];
-    for await (const gray of grayFrames(context, { from: Math.max(span.from, to - CHUNK), to }, 'forward', signal)) {
-      piece.push(gray);
-    }
-    yield* piece.reverse();
-  }
-}
-
 /**
- * Follows a person from the box on a frame, by detections where there are any and by the picture elsewhere; stops at the next
+ * Follows a person from the box on a frame, by what the detector sees and by the picture between; stops at the next
  * keyframe, at a cut, at the end, or where the person is lost; boxes from there on are given up. What was found becomes one undoable
  * edit with few keyframes. Cancelled, it changes nothing.
  * @throws AppError INVALID_ARGUMENT when there is no box to start from or no room, READ_ONLY
@@ -128,14 +98,13 @@ export function launchFollow(
     const span = direction === 'forward' ? { from: frame, to: reach.to } : { from: reach.from, to: frame + 1 };
     const found: FollowedStep[] = [];
     let follower: Follower | undefined;
-    for await (const gray of grayFrames(context, span, direction, job.signal)) {
+    for await (const { gray, people } of followFrames(context, span, direction, job.signal)) {
       job.signal.throwIfAborted();
-      const detections: readonly Detection[] | undefined = context.detections?.detections[gray.frameIndex];
       if (!follower) {
-        follower = new Follower(gray, start.box, detections, context.rate);
+        follower = new Follower(gray, start.box, people, context.rate);
         continue;
       }
-      const next = follower.next(gray, detections);
+      const next = follower.next(gray, people);
       if (!next) break;
       found.push({ frame: gray.frameIndex, box: next.box, isDetected: next.isDetected });
       job.advance('follow', found.length);

@@ -4,7 +4,8 @@ const ITEMS = 'button:not(:disabled), input:not(:disabled)';
 
 function items(toolbar: HTMLElement): HTMLElement[] {
   return [...toolbar.querySelectorAll<HTMLElement>(ITEMS)].filter(
-    (item) => item.closest('[role="toolbar"]') === toolbar,
+    // What a small window has no room for is not there to be reached.
+    (item) => item.closest('[role="toolbar"]') === toolbar && item.checkVisibility?.() !== false,
   );
 }
 

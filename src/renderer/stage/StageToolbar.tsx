@@ -7,6 +7,7 @@ import { IconButton } from '../controls/IconButton';
 import { RangeSlider } from '../controls/RangeSlider';
 import { OVERLAY_IDS, type OverlayId, type StageTool, toggleOverlay, useView, viewStore } from '../session/viewStore';
 import { OVERLAY_ICONS } from '../viewport/overlayIcons';
+import text from '../theme/text.module.css';
 import styles from './stage.module.css';
 import { fitStage, showActualPixels, useStage, ZOOM_STEP, zoomStage } from './stageStore';
 
@@ -54,7 +55,7 @@ export function StageToolbar() {
         ))}
       </div>
       <span className={styles['separator']} />
-      <div className={styles['opacity']}>
+      <div className={`${styles['opacity']} ${text['hideSmall']}`}>
         <span>Mesh</span>
         <div className={styles['slider']}>
           <RangeSlider
@@ -73,7 +74,7 @@ export function StageToolbar() {
         <IconButton icon={Minus} size="s" label="Zoom out" onClick={() => zoomStage(1 / ZOOM_STEP)} />
         <button
           type="button"
-          className={styles['zoomText']}
+          className={`${styles['zoomText']} ${text['hideSmall']}`}
           aria-label={`Zoom ${percent} %, show at 100 %`}
           onClick={showActualPixels}
         >

@@ -98,11 +98,13 @@ function ReviewTransport() {
         <span className={text['hideNarrow']}>Swap from here</span>
       </Button>
       <span className={text['grow']} />
-      <Button icon={Check} title={useKeyTitle('mark-reviewed')} onClick={run('mark-reviewed')}>
-        Mark reviewed
+      <Button icon={Check} label="Mark reviewed" title={useKeyTitle('mark-reviewed')} onClick={run('mark-reviewed')}>
+        <span className={text['hideSmall']}>Mark reviewed</span>
       </Button>
-      <Button title={useKeyTitle('next-check')} onClick={run('next-check')}>
-        Next to check
+      <Button label="Next to check" title={useKeyTitle('next-check')} onClick={run('next-check')}>
+        <span>
+          Next<span className={text['hideSmall']}> to check</span>
+        </span>
       </Button>
     </>
   );
@@ -115,11 +117,15 @@ export function Transport() {
   return (
     <Toolbar className={styles['transport']} label="Transport">
       <FrameField />
-      <IconButton icon={SkipBack} label="First frame" shortcut="Home" onClick={run('first-frame')} />
+      <span className={text['hideSmall']}>
+        <IconButton icon={SkipBack} label="First frame" shortcut="Home" onClick={run('first-frame')} />
+      </span>
       <IconButton icon={StepBack} label="One frame back" shortcut="ArrowLeft" onClick={run('frame-back')} />
       <PlayButton />
       <IconButton icon={StepForward} label="One frame on" shortcut="ArrowRight" onClick={run('frame-on')} />
-      <IconButton icon={SkipForward} label="Last frame" shortcut="End" onClick={run('last-frame')} />
+      <span className={text['hideSmall']}>
+        <IconButton icon={SkipForward} label="Last frame" shortcut="End" onClick={run('last-frame')} />
+      </span>
       <IconButton icon={Repeat} label="Loop in to out" shortcut="Shift+L" pressed={isLooping} onClick={run('loop')} />
       <RateMenu />
       <span className={controls['separator']} />

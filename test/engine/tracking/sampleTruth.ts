@@ -30,7 +30,10 @@ export async function openSample(
   data = realpathSync(scratchFolder()),
 ): Promise<{ session: ProjectSession; workspace: Workspace; data: string }> {
   const computeEntry = join(data, 'compute.mjs');
-  writeFileSync(computeEntry, "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});");
+  writeFileSync(
+    computeEntry,
+    "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => { throw new Error('computes nothing'); });",
+  );
   const workspace = new Workspace({
     ...{ appVersion: '0', dataFolder: data, modelsFolder: data, computeEntry, roots: [] },
     defaultBodyFile: join(root, 'resources', 'body', 'default-body.bin'),
