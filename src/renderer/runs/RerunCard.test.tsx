@@ -99,7 +99,7 @@ describe('the card of bodies that cannot be shown', () => {
   it('says why instead of telling of a run that was not finished', () => {
     const keptBodies = 'Bodies of "VIBE with SMPL" are kept, and are shown when the run options name it again.';
     show(nobody, { keptBodies });
-    expect(screen.getByRole('heading').textContent).toBe('No bodies with these run options');
+    expect(screen.getByRole('heading').textContent).toBe('No bodies for these options');
     expect(screen.getByText(keptBodies)).toBeDefined();
     expect(stateNow()).toBe('first');
     fireEvent.click(screen.getByRole('button', { name: /Close/ }));

@@ -55,10 +55,10 @@ export function KeptBodiesCard() {
   const { keptBodies } = project.results;
   if (keptBodies === undefined || keptBodies === closedFor) return null;
   return (
-    <section className={styles['card']} aria-label="No bodies with these run options">
+    <section className={styles['card']} aria-label="No bodies for these options">
       <div className={styles['cardHead']}>
         <Info size={16} strokeWidth={1.75} color="var(--info)" aria-hidden />
-        <h3>No bodies with these run options</h3>
+        <h3>No bodies for these options</h3>
         <IconButton icon={X} size="s" label="Close; the run button stays" onClick={() => setClosedFor(keptBodies)} />
       </div>
       <p>{keptBodies}</p>
