@@ -187,8 +187,10 @@ async function live(life: Life): Promise<void> {
   listen(workspace, session);
   tell({ what: 'open' });
   const next = diceFrom(life.seed);
-  if (life.act === 'export' && !session.document.people.some(({ id }) => session.motion.get(id)))
-    await runOnce(session);
+  // A run that was killed halfway has left bodies on some of the frames only.
+  const { people } = session.results();
+  const isMade = people.length > 0 && people.every(({ outOfDate }) => outOfDate.length === 0);
+  if (life.act === 'export' && !isMade) await runOnce(session);
   do {
     await actOnce(life.act, workspace, session, life, next);
     await wait(PAUSE_MS);
