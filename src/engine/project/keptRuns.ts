@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
 import { type KeptRun, keptRunMessage } from '#core/protocol/runMessages';
-import { fileError, syncFolder, writeFileAtomically } from './atomicFile';
+import { fileError, sweepTemporaryFiles, syncFolder, writeFileAtomically } from './atomicFile';
 import { MotionStore } from './motionStore';
 import { saltOf } from './motionStores';
 
@@ -155,6 +155,7 @@ export class KeptRuns {
       if (!this.readOnly) rmSync(path, { recursive: true, force: true });
       return;
     }
+    if (!this.readOnly) sweepTemporaryFiles(path, false);
     try {
       const run = keptRunMessage.parse(JSON.parse(readFileSync(join(path, 'run.json'), 'utf8')));
       if (run.id === name) this.take(run);

@@ -178,6 +178,8 @@ describe('kept runs, stopped at every change of the disk', () => {
     const again = new KeptRuns(join(root, 'runs'), FRAMES, false);
     for (const { id } of again.list()) expect(rowsOf(again.motion(id), 'p1')).toBe(rows);
     expect(readdirSync(join(root, 'runs'))).toHaveLength(again.list().length);
+    const below = readdirSync(join(root, 'runs'), { recursive: true, encoding: 'utf8' });
+    expect(below.filter((name) => name.endsWith('.tmp'))).toEqual([]);
     return again.list().map(({ name }) => name);
   };
 
