@@ -36,13 +36,14 @@ beforeAll(async () => {
   clip = (await openClip(RECIPE, clips)).path;
 });
 
-/** A data folder with a copy of the clip in it, and workspaces on it whose compute threads never answer. */
+/** A data folder with a copy of the clip in it, and workspaces on it whose compute threads answer nothing, but end when asked to. */
 function place() {
   const data = realpathSync(scratchFolder());
   const video = join(data, 'my clip.mp4');
   cpSync(clip, video);
   const computeEntry = join(data, 'compute.mjs');
-  writeFileSync(computeEntry, "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {});");
+  const deaf = "parentPort.on('message', ({ type }) => type === 'stop' && parentPort.close());";
+  writeFileSync(computeEntry, `import { parentPort } from 'node:worker_threads'; ${deaf}`);
   const workspace = () => {
     const made = new Workspace({
       appVersion: '0',
