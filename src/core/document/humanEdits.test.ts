@@ -36,6 +36,7 @@ describe('what humans changed', () => {
         interpolated: [{ from: 5, to: 8 }],
       }),
       person({ id: 'b', outside: [{ from: 20, to: 30 }], choices: [{ from: 28, to: 35, run: 'r' }] }),
+      person({ id: 'd', keyframes: [{ frame: 90, box }], foldedBecause: 'Seen on 4 frames only' }),
       person({ id: 'c', poseEdits: [turned(50, 4), turned(50, 7), turned(61, 4)], off: [{ from: 70, to: 72 }] }),
     ]);
     expect(edits).toEqual({

@@ -1,7 +1,7 @@
 import { mergeSpans, type Span } from '../frames/span';
 import type { Person } from './schema';
 
-/** What humans changed on the frames of a clip, all people together. */
+/** What humans changed on the frames of a clip, all people together who are not folded away. */
 export interface HumanEdits {
   /** Frames on which an edit was made or begins, ascending. */
   frames: number[];
@@ -16,7 +16,9 @@ export function humanEditsOf(people: readonly Person[]): HumanEdits {
   const frames = new Set<number>();
   const spans: Span[] = [];
   let count = 0;
-  for (const { keyframes, interpolated, outside, off = [], choices = [], poseEdits = [] } of people) {
+  for (const person of people) {
+    if (person.foldedBecause !== undefined) continue;
+    const { keyframes, interpolated, outside, off = [], choices = [], poseEdits = [] } = person;
     const stretches = [...outside, ...off, ...choices];
     const posed = new Set(poseEdits.map(({ frame }) => frame));
     const single = [...keyframes.map(({ frame }) => frame), ...posed];

@@ -224,15 +224,13 @@ function staleCheck(session: ProjectSession, { people: chosen, span }: ExportReq
   const frames = framesOf(people);
   if (frames === 0) return [];
   const earlier = framesOf(people.filter(({ fromEarlierVersion }) => fromEarlierVersion));
-  const why = [
-    ...(earlier > 0 ? ['An earlier version of the estimator made them'] : []),
-    ...(earlier < frames ? ['their boxes changed since the last run'] : []),
-  ].join(', or ');
+  const [version, boxes] = ['an earlier version of the estimator made them', 'their boxes changed since the last run'];
+  const why = [...(earlier > 0 ? [version] : []), ...(earlier < frames ? [boxes] : [])].join(', or ');
   return [
     {
       level: 'warning',
       text: frames === 1 ? '1 frame is out of date' : `${frames} frames are out of date`,
-      detail: `${why.replace(/^t/, 'T')}; the export takes the bodies as they are.`,
+      detail: `The export takes the bodies as they are: ${why}.`,
     },
   ];
 }

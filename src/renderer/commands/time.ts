@@ -91,6 +91,26 @@ const area = 'Move in time';
 const when = isProjectOpen;
 const inTimeline = () => isProjectOpen() && isRegionFocused('timeline');
 
+/** Two commands that go to the nearest of some frames before and after the playhead, by two keys in that order. */
+function neighbours(
+  id: string,
+  title: string,
+  [keyBefore, keyAfter]: readonly [string, string],
+  frames: () => readonly number[],
+): Command[] {
+  const before = () => frames().findLast((frame) => frame < playhead.frame());
+  const after = () => frames().find((frame) => frame > playhead.frame());
+  const command = (side: string, key: string, target: () => number | undefined): Command => ({
+    id: `${id}-${side}`,
+    title: `${title} ${side}`,
+    area,
+    shortcuts: [key],
+    when: () => target() !== undefined,
+    run: () => goToFrame(target() ?? playhead.frame()),
+  });
+  return [command('before', keyBefore, before), command('after', keyAfter, after)];
+}
+
 /** Commands of the playhead, in and out, and the timeline's view. */
 export const timeCommands: readonly Command[] = [
   { id: 'play', title: 'Play or pause', area, shortcuts: ['Space'], when, run: togglePlay },
@@ -141,22 +161,7 @@ export const timeCommands: readonly Command[] = [
     when,
     run: () => goToFrame((viewStore.getState().range?.to ?? playhead.frameCount()) - 1),
   },
-  {
-    id: 'keyframe-before',
-    title: 'Keyframe before',
-    area,
-    shortcuts: ['ArrowUp'],
-    when: () => keyframesOfSelection().some((frame) => frame < playhead.frame()),
-    run: () => goToFrame(keyframesOfSelection().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
-  },
-  {
-    id: 'keyframe-after',
-    title: 'Keyframe after',
-    area,
-    shortcuts: ['ArrowDown'],
-    when: () => keyframesOfSelection().some((frame) => frame > playhead.frame()),
-    run: () => goToFrame(keyframesOfSelection().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
-  },
+  ...neighbours('keyframe', 'Keyframe', ['ArrowUp', 'ArrowDown'], keyframesOfSelection),
   {
     id: 'keyframe-middle',
     title: 'Middle of two keyframes',
@@ -170,38 +175,8 @@ export const timeCommands: readonly Command[] = [
       else goToFrame(middle);
     },
   },
-  {
-    id: 'cut-before',
-    title: 'Cut before',
-    area,
-    shortcuts: ['PageUp'],
-    when: () => cuts().some((frame) => frame < playhead.frame()),
-    run: () => goToFrame(cuts().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
-  },
-  {
-    id: 'cut-after',
-    title: 'Cut after',
-    area,
-    shortcuts: ['PageDown'],
-    when: () => cuts().some((frame) => frame > playhead.frame()),
-    run: () => goToFrame(cuts().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
-  },
-  {
-    id: 'edit-before',
-    title: 'Edit before',
-    area,
-    shortcuts: ['Alt+PageUp'],
-    when: () => editedFrames().some((frame) => frame < playhead.frame()),
-    run: () => goToFrame(editedFrames().findLast((frame) => frame < playhead.frame()) ?? playhead.frame()),
-  },
-  {
-    id: 'edit-after',
-    title: 'Edit after',
-    area,
-    shortcuts: ['Alt+PageDown'],
-    when: () => editedFrames().some((frame) => frame > playhead.frame()),
-    run: () => goToFrame(editedFrames().find((frame) => frame > playhead.frame()) ?? playhead.frame()),
-  },
+  ...neighbours('cut', 'Cut', ['PageUp', 'PageDown'], cuts),
+  ...neighbours('edit', 'Edit', ['Alt+PageUp', 'Alt+PageDown'], editedFrames),
   {
     id: 'go-to-frame',
     title: 'Go to frame or time',

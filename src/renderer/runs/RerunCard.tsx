@@ -1,5 +1,5 @@
-import { Info, Play, RotateCw, X } from 'lucide-react';
-import { useState } from 'react';
+import { Info, type LucideIcon, Play, RotateCw, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { countFrames } from '#core/frames/span';
 import type { Results } from '#core/protocol/messages';
 import { useCompare } from '../compare/compareStore';
@@ -15,6 +15,32 @@ const MOST_SPANS = 3;
 /** More people than this are told by their number: the card must leave the video free. */
 const MOST_PEOPLE = 4;
 
+interface CardProps {
+  icon: LucideIcon;
+  /** Token of the icon's colour. */
+  tone: '--info' | '--warn';
+  label: string;
+  title: string;
+  closeLabel: string;
+  onClose: () => void;
+  isLow?: boolean;
+  children: ReactNode;
+}
+
+/** A card over the video that can be closed. */
+function Card({ icon: Icon, tone, label, title, closeLabel, onClose, isLow, children }: CardProps) {
+  return (
+    <section className={styles['card']} data-low={isLow} aria-label={label}>
+      <div className={styles['cardHead']}>
+        <Icon size={16} strokeWidth={1.75} color={`var(${tone})`} aria-hidden />
+        <h3>{title}</h3>
+        <IconButton icon={X} size="s" label={closeLabel} onClick={onClose} />
+      </div>
+      {children}
+    </section>
+  );
+}
+
 /** A run that was stopped before its end: what is kept, and going on. */
 export function ResumeCard() {
   const project = useProject((state) => state.project);
@@ -25,12 +51,14 @@ export function ResumeCard() {
   const { frameCount } = project.media;
   const bodies = people.reduce((sum, entry) => sum + countFrames(entry.present), 0);
   return (
-    <section className={styles['card']} aria-label="Run was interrupted">
-      <div className={styles['cardHead']}>
-        <RotateCw size={16} strokeWidth={1.75} color="var(--info)" aria-hidden />
-        <h3>The run was not finished</h3>
-        <IconButton icon={X} size="s" label="Close; the run button goes on" onClick={() => setClosed(true)} />
-      </div>
+    <Card
+      icon={RotateCw}
+      tone="--info"
+      label="Run was interrupted"
+      title="The run was not finished"
+      closeLabel="Close; the run button goes on"
+      onClose={() => setClosed(true)}
+    >
       <p>
         People were looked for on {formatNumber(Math.min(detectedFrames, frameCount))} of {countOf(frameCount, 'frame')}
         ; {countOf(bodies, 'body', 'bodies')} computed. All of it is kept.
@@ -43,7 +71,7 @@ export function ResumeCard() {
           Review what is there
         </Button>
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -55,19 +83,21 @@ export function KeptBodiesCard() {
   const { keptBodies } = project.results;
   if (keptBodies === undefined || keptBodies === closedFor) return null;
   return (
-    <section className={styles['card']} aria-label="No bodies for these options">
-      <div className={styles['cardHead']}>
-        <Info size={16} strokeWidth={1.75} color="var(--info)" aria-hidden />
-        <h3>No bodies for these options</h3>
-        <IconButton icon={X} size="s" label="Close; the run button stays" onClick={() => setClosedFor(keptBodies)} />
-      </div>
+    <Card
+      icon={Info}
+      tone="--info"
+      label="No bodies for these options"
+      title="No bodies for these options"
+      closeLabel="Close; the run button stays"
+      onClose={() => setClosedFor(keptBodies)}
+    >
       <p>{keptBodies}</p>
       <div className={styles['cardButtons']}>
         <Button look="primary" size="l" fill icon={Play} onClick={() => void runWhatChanged()}>
           Run
         </Button>
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -103,19 +133,15 @@ export function RerunCard() {
   );
   const earlier = earlierSentence(project.results, people);
   return (
-    <section className={styles['card']} data-low={isCompared} aria-label="Out of date">
-      <div className={styles['cardHead']}>
-        <RotateCw size={16} strokeWidth={1.75} color="var(--warn)" aria-hidden />
-        <h3>
-          {countOf(frames, 'frame')} {earlier === undefined ? 'changed' : 'out of date'}
-        </h3>
-        <IconButton
-          icon={X}
-          size="s"
-          label="Close; the count stays on the run button"
-          onClick={() => setClosedAt(frames)}
-        />
-      </div>
+    <Card
+      icon={RotateCw}
+      tone="--warn"
+      label="Out of date"
+      title={`${countOf(frames, 'frame')} ${earlier === undefined ? 'changed' : 'out of date'}`}
+      closeLabel="Close; the count stays on the run button"
+      onClose={() => setClosedAt(frames)}
+      isLow={isCompared}
+    >
       {earlier !== undefined && <p>{earlier}</p>}
       {total > 0 && <p>The other {countOf(total, 'frame')} keep their results.</p>}
       <table className={styles['cost']}>
@@ -143,6 +169,6 @@ export function RerunCard() {
           Undo
         </Button>
       </div>
-    </section>
+    </Card>
   );
 }

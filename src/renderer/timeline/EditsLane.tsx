@@ -46,10 +46,7 @@ function drawEdits(
 /** What humans changed, everybody together: bars are frames that are as they said, lines where an edit was made. */
 export function EditsLane() {
   const people = useProject((state) => state.project?.document.people);
-  const edits = useMemo(
-    () => humanEditsOf((people ?? []).filter((person) => person.foldedBecause === undefined)),
-    [people],
-  );
+  const edits = useMemo(() => humanEditsOf(people ?? []), [people]);
   const frameCount = useProject((state) => state.project?.media.frameCount ?? 0);
   const view = useTimeline((state) => state.view);
   const draw = useCallback(
