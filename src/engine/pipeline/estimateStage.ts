@@ -2,14 +2,12 @@ import type { Person } from '#core/document/schema';
 import { countFrames, hasFrame, intersectSpans, mergeSpans, type Span, spansWhere } from '#core/frames/span';
 import type { ObservationRequest, ObservationTrack } from '../estimation/estimator';
 import { distrustBeside, keepEarlier } from './earlierStage';
+import { BRIDGE_FRAMES, type ForwardDecoding } from './forwardDecoding';
 import { concernedSpans, type FrameKeys, staleness, trackExtent } from './frameKeys';
 import type { JobTracker } from './jobTracker';
 import { judgeAround } from './judgeStage';
 import type { BorrowedFrame, RunContext } from './runContext';
 import { NETWORK_QUEUE, TaskWindow } from './taskWindow';
-
-/** Decoding restarts cost more than decoding this many frames in between. */
-export const BRIDGE_FRAMES = 24;
 
 /** One person and the frames whose motion is to be made, from the boxes as they were when it was planned. */
 export interface PersonWork {
@@ -84,6 +82,7 @@ export interface Counted {
 export async function observeWork(
   context: RunContext,
   work: readonly PersonWork[],
+  decoding: ForwardDecoding,
   job: JobTracker,
   onProgress: (counted: Counted) => void,
 ): Promise<void> {
@@ -94,7 +93,7 @@ export async function observeWork(
   const tasks = new TaskWindow(NETWORK_QUEUE * context.lanes.networkLanes);
   try {
     for (const span of bridged(missing.flatMap((entry) => entry.spans))) {
-      for await (const borrowed of context.decode(span, context.estimator.longestSide, job.signal)) {
+      for await (const borrowed of decoding.frames(span)) {
         const requests = requestsOn(context, missing, borrowed.frame.frameIndex);
         await observeFrame(context, borrowed, requests, tasks, job.signal, (count) => {
           counted.done += count;

@@ -10,6 +10,7 @@ import {
   planWork,
   solveWork,
 } from './estimateStage';
+import { ForwardDecoding } from './forwardDecoding';
 import { staleness } from './frameKeys';
 import type { JobStage, JobTracker } from './jobTracker';
 import type { RunContext } from './runContext';
@@ -71,7 +72,8 @@ function chosenPeople(context: RunContext, request: RunRequest): Person[] {
  * cancelled or fails; the next run goes on from there.
  */
 export async function runProject(context: RunContext, request: RunRequest, job: JobTracker): Promise<void> {
-  const progress = new RunProgress(context, job);
+  const decoding = new ForwardDecoding(context, context.estimator.longestSide, job.signal);
+  const progress = new RunProgress(context, decoding, job);
   const limit = limitOf(context, request);
   try {
     if (request.scope === 'missing') await findAndFollow(context, request, limit, progress, job);
@@ -93,6 +95,7 @@ export async function runProject(context: RunContext, request: RunRequest, job: 
   } finally {
     // What is under way writes results: nobody may close the project under it.
     await progress.ended();
+    await decoding.close();
   }
 }
 
@@ -115,6 +118,7 @@ async function findAndFollow(
   context.retrack();
   const pass = new DetectionPass(context, detections, job);
   try {
+    if (detections.detectedFrames < frameCount) await progress.prepare(limit.from);
     while (detections.detectedFrames < frameCount) {
       const to = Math.min(frameCount, detections.detectedFrames + chunk);
       await followChunk(context, pass, to);
@@ -195,12 +199,18 @@ class RunProgress {
 
   constructor(
     private readonly context: RunContext,
+    private readonly decoding: ForwardDecoding,
     private readonly job: JobTracker,
   ) {}
 
   /** Says how much of the clip was searched for people. */
   seenOf(frames: number, frameCount: number): void {
     this.outlook = frames > 0 ? frameCount / frames : 1;
+  }
+
+  /** Has pictures ready, from a frame on, for when the first people were found. */
+  async prepare(from: number): Promise<void> {
+    await this.decoding.prepare(from);
   }
 
   /** Looks at what is missing within `limit` and starts its fit, but for those who are fitted `later`. */
@@ -269,7 +279,7 @@ class RunProgress {
 
   private async observe(work: readonly PersonWork[]): Promise<void> {
     const before = { ...this.observed };
-    await observeWork(this.context, work, this.job, ({ done, total }) => {
+    await observeWork(this.context, work, this.decoding, this.job, ({ done, total }) => {
       this.observed = { done: before.done + done, total: before.total + total };
       this.job.advance('observe', this.observed.done, Math.round(this.observed.total * this.outlook));
     });

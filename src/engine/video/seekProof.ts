@@ -71,10 +71,14 @@ async function readTail(
   const last = keyframes[keyframes.length - 1] ?? 0;
   const isShort = frameCount - last <= LONGEST_TAIL;
   const span = { from: last, to: Math.min(frameCount, last + COMPARED_FRAMES) };
-  const decoded = await decodeAt(media, isShort ? { from: last, to: frameCount } : span, ffmpeg, signal);
+  const wanted = isShort ? { from: last, to: frameCount } : span;
+  const before = keyframes[keyframes.length - 2];
+  const [decoded, earlier] = await Promise.all([
+    decodeAt(media, wanted, ffmpeg, signal),
+    before === undefined ? undefined : decodeAt(media, span, ffmpeg, signal, before),
+  ]);
   const tail = isShort ? decoded : null;
-  if (keyframes.length < 2) return { isExact: true, tail };
-  const earlier = await decodeAt(media, span, ffmpeg, signal, keyframes[keyframes.length - 2]);
+  if (!earlier) return { isExact: true, tail };
   const truth = earlier.frames.map((frame) => frame.checksum);
   const count = Math.min(span.to - span.from, decoded.frames.length);
   const agrees = matches(earlier, media, span, truth) && matches(decoded, media, span, truth);
