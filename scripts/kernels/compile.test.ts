@@ -1,9 +1,16 @@
 import { MESH_KERNEL_CODE } from '#engine/bodymodel/meshKernelCode';
+import { LETTERBOX_CODE } from '#engine/detection/detectors/movenet/letterboxCode';
+import { CROP_CODE } from '#engine/estimation/estimators/blazepose/cropCode';
 import { BANDED_CHOLESKY_CODE } from '#engine/estimation/estimators/blazepose/fit/bandedCholeskyCode';
 import { expect, it } from 'vitest';
 import { compileKernel, KERNELS } from './compile';
 
-const SHIPPED: Readonly<Record<string, string>> = { MESH_KERNEL_CODE, BANDED_CHOLESKY_CODE };
+const SHIPPED: Readonly<Record<string, string>> = {
+  MESH_KERNEL_CODE,
+  BANDED_CHOLESKY_CODE,
+  CROP_CODE,
+  LETTERBOX_CODE,
+};
 
 it.each(KERNELS)(
   'ships $constant as its source compiles',

@@ -21,6 +21,16 @@ export const KERNELS: readonly Kernel[] = [
     constant: 'BANDED_CHOLESKY_CODE',
     target: 'src/engine/estimation/estimators/blazepose/fit/bandedCholeskyCode.ts',
   },
+  {
+    source: new URL('assembly/crop.ts', import.meta.url),
+    constant: 'CROP_CODE',
+    target: 'src/engine/estimation/estimators/blazepose/cropCode.ts',
+  },
+  {
+    source: new URL('assembly/letterbox.ts', import.meta.url),
+    constant: 'LETTERBOX_CODE',
+    target: 'src/engine/detection/detectors/movenet/letterboxCode.ts',
+  },
 ];
 
 /** Compiles a kernel; the same source and compiler give the same code. @returns WebAssembly in base64 */

@@ -6,7 +6,8 @@ import type { RgbFrame } from '../video/rgbFrame';
 export interface LoadedDetector {
   /**
    * People on one frame, best first, in px of the upright video. `effort` says how hard to look: `quick` is for frames
-   * between two `full` ones (a smaller input) and may miss small people.
+   * between two `full` ones (a smaller input) and may miss small people. One call at a time: networks are given the same
+   * memory again and again.
    */
   detect(frame: RgbFrame, effort: 'quick' | 'full'): Promise<Detection[]>;
 }

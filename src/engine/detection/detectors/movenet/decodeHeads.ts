@@ -60,10 +60,32 @@ export function decodeHeads(
   return people.sort((a, b) => b.score - a.score);
 }
 
+/** Channels of each head, by the name that the converted model gives it. */
+const CHANNELS = {
+  center: 1,
+  box_scale: 2,
+  box_offset: 2,
+  keypoint_heatmap: COCO_KEYPOINT_COUNT,
+  keypoint_regression: 2 * COCO_KEYPOINT_COUNT,
+  keypoint_offset: 2 * COCO_KEYPOINT_COUNT,
+} as const;
+
+/** Room for what the network says of an input: 90 numbers for each of its cells. */
+export function roomForHeads({ width, height }: Pick<Letterbox, 'width' | 'height'>): Record<string, Tensor> {
+  const [columns, rows] = [width / STRIDE, height / STRIDE];
+  return Object.fromEntries(
+    Object.entries(CHANNELS).map(([name, channels]) => [
+      name,
+      { data: new Float32Array(channels * rows * columns), dims: [1, channels, rows, columns] },
+    ]),
+  );
+}
+
 function readHeads(outputs: Readonly<Record<string, Tensor>>, letterbox: Letterbox): Heads {
   const width = letterbox.width / STRIDE;
   const height = letterbox.height / STRIDE;
-  const head = (name: string, channels: number): Float32Array => {
+  const head = (name: keyof typeof CHANNELS): Float32Array => {
+    const channels = CHANNELS[name];
     const tensor = outputs[name];
     if (tensor?.data.length !== channels * width * height) {
       throw new AppError(
@@ -77,12 +99,12 @@ function readHeads(outputs: Readonly<Record<string, Tensor>>, letterbox: Letterb
   return {
     width,
     height,
-    center: head('center', 1),
-    boxScale: head('box_scale', 2),
-    boxOffset: head('box_offset', 2),
-    heatmap: head('keypoint_heatmap', COCO_KEYPOINT_COUNT),
-    regression: head('keypoint_regression', 2 * COCO_KEYPOINT_COUNT),
-    offset: head('keypoint_offset', 2 * COCO_KEYPOINT_COUNT),
+    center: head('center'),
+    boxScale: head('box_scale'),
+    boxOffset: head('box_offset'),
+    heatmap: head('keypoint_heatmap'),
+    regression: head('keypoint_regression'),
+    offset: head('keypoint_offset'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../../inference/session';
 import type { RgbFrame } from '../../../video/rgbFrame';
+import { LETTERBOX_CODE } from './letterboxCode';
 
 /** Both sides of the network's input are multiples of this, px. */
 export const SIZE_MULTIPLE = 32;
@@ -41,38 +42,132 @@ function roundUp(size: number): number {
 
 /**
  * The network's input for a frame: 1 x 3 x height x width, RGB 0 to 255. Shrinks by averaging and enlarges bilinearly,
- * pixel centres at half px.
+ * pixel centres at half px. It lies in memory that this thread's next call writes to.
  */
 export function letterboxTensor(frame: RgbFrame, box: Letterbox): Tensor {
-  const data = new Float32Array(3 * box.width * box.height);
+  const layout = layOut(frame, box);
+  if (workshop === undefined || workshop.bytes.length < layout.size) workshop = new Workshop(layout.size);
+  const { bytes, memory } = workshop;
+  const length = 3 * box.width * box.height;
+  const data = new Float32Array(memory.buffer, layout.tensor, length);
+  bytes.set(frame.data.subarray(0, 3 * frame.width * frame.height), layout.picture);
   const ratio = Math.min(frame.width / box.pictureWidth, frame.height / box.pictureHeight);
   const isSameSize = frame.width === box.pictureWidth && frame.height === box.pictureHeight;
-  if (isSameSize || ratio >= 2) shrink(frame, box, Math.max(1, Math.floor(ratio / SAMPLES_PER_SIDE)), data);
-  else interpolate(frame, box, data);
+  if (isSameSize || ratio >= 2) shrink(workshop, layout, frame, box, Math.max(1, Math.floor(ratio / SAMPLES_PER_SIDE)));
+  else interpolate(workshop, layout, frame, box);
+  blacken(data, box);
   return { data, dims: [1, 3, box.height, box.width] };
 }
 
+/** What scripts/kernels/assembly/letterbox.ts exports; addresses, strides and offsets are bytes. */
+interface Kernel {
+  blendRows(upper: number, lower: number, weight: number, count: number, out: number): void;
+  blendColumns(row: number, taps: number, columns: number, out: number, planeBytes: number): void;
+  addRow(row: number, count: number, sums: number): void;
+  meanColumns(
+    sums: number,
+    ends: number,
+    stride: number,
+    rows: number,
+    columns: number,
+    out: number,
+    planeBytes: number,
+  ): void;
+}
+
+const PAGE_BYTES = 65536;
+/** Loops over bytes run in steps of 16, and a tap takes 12 bytes: room behind each part. */
+const SLACK = 64;
+
+/** The kernel with the memory that it works in, one for a thread; a larger one takes the place of one that is too small. */
+class Workshop {
+  readonly memory: WebAssembly.Memory;
+  readonly bytes: Uint8Array;
+  readonly kernel: Kernel;
+
+  constructor(size: number) {
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE_BYTES) });
+    this.bytes = new Uint8Array(this.memory.buffer);
+    const module = new WebAssembly.Module(Buffer.from(LETTERBOX_CODE, 'base64'));
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });
+    // The code is ours and compiled from the source named above; a test compares both.
+    this.kernel = exports as unknown as Kernel;
+  }
+}
+
+let workshop: Workshop | undefined;
+
+/** Where things lie in the kernel's memory, bytes. */
+interface Layout {
+  tensor: number;
+  /** What is said of each column: at most 12 bytes. */
+  columns: number;
+  /** A row of the picture's width: at most 12 bytes a px. */
+  row: number;
+  picture: number;
+  size: number;
+}
+
+function layOut(frame: RgbFrame, box: Letterbox): Layout {
+  let size = 0;
+  const take = (bytes: number): number => {
+    const at = size;
+    size += (bytes + SLACK) & ~15;
+    return at;
+  };
+  return {
+    tensor: take(3 * box.width * box.height * 4),
+    columns: take(12 * (box.width + 1)),
+    row: take(12 * frame.width),
+    picture: take(3 * frame.width * frame.height),
+    size,
+  };
+}
+
+/** Zeros to the right of the picture and below it: whole vectors ran past its end, and an earlier frame may have lain there. */
+function blacken(data: Float32Array, { width, height, pictureWidth, pictureHeight }: Letterbox): void {
+  for (let plane = 0; plane < 3 * width * height; plane += width * height) {
+    if (pictureWidth < width) {
+      for (let row = 0; row < pictureHeight; row++) {
+        data.fill(0, plane + row * width + pictureWidth, plane + (row + 1) * width);
+      }
+    }
+    data.fill(0, plane + pictureHeight * width, plane + width * height);
+  }
+}
+
+/** Columns in whole vectors; {@link Letterbox.width} is not exceeded. */
+function wholeVectors(columns: number): number {
+  return (columns + 3) & ~3;
+}
+
 /** Mean of the source px (every `step`-th of them) that fall into each px of the input. */
-function shrink(frame: RgbFrame, box: Letterbox, step: number, data: Float32Array): void {
-  const columnEnds = endsOf(frame.width, box.pictureWidth, step);
+function shrink({ memory, bytes, kernel }: Workshop, layout: Layout, frame: RgbFrame, box: Letterbox, step: number) {
+  const first = step >> 1;
+  const rowBytes = 3 * frame.width;
+  const columns = wholeVectors(box.pictureWidth);
+  const ends = endsOf(frame.width, box.pictureWidth, step);
+  // Columns that are there to make vectors whole take the last sample again.
+  const table = new Uint32Array(memory.buffer, layout.columns, columns + 1).fill(ends.at(-1) ?? 0);
+  table[0] = 0;
+  table.set(ends, 1);
   const rowEnds = endsOf(frame.height, box.pictureHeight, step);
-  const sums = new Uint32Array(3 * box.pictureWidth);
-  const plane = box.width * box.height;
   let sample = 0;
   for (let row = 0; row < box.pictureHeight; row++) {
-    sums.fill(0);
-    const first = sample;
-    for (; sample < rowEnds[row]!; sample++) addRow(frame, (step >> 1) + sample * step, step, columnEnds, sums);
-    let before = 0;
-    let cell = row * box.width;
-    for (let column = 0; column < box.pictureWidth; column++, cell++) {
-      const end = columnEnds[column]!;
-      const share = 1 / ((sample - first) * (end - before));
-      before = end;
-      data[cell] = sums[3 * column]! * share;
-      data[cell + plane] = sums[3 * column + 1]! * share;
-      data[cell + 2 * plane] = sums[3 * column + 2]! * share;
+    bytes.fill(0, layout.row, layout.row + 2 * rowBytes + SLACK);
+    const before = sample;
+    for (; sample < rowEnds[row]!; sample++) {
+      kernel.addRow(layout.picture + (first + sample * step) * rowBytes, rowBytes, layout.row);
     }
+    kernel.meanColumns(
+      layout.row + first * 6,
+      layout.columns,
+      6 * step,
+      sample - before,
+      columns,
+      layout.tensor + row * box.width * 4,
+      box.width * box.height * 4,
+    );
   }
 }
 
@@ -87,80 +182,34 @@ function endsOf(sourceSize: number, targetSize: number, step: number): Uint32Arr
   );
 }
 
-function addRow(frame: RgbFrame, y: number, step: number, ends: Uint32Array, sums: Uint32Array): void {
-  const source = frame.data;
-  const stride = 3 * step;
-  let at = 3 * (y * frame.width + (step >> 1));
-  const start = at;
-  for (let column = 0, to = 0; column < ends.length; column++, to += 3) {
-    const end = start + stride * ends[column]!;
-    let red = 0;
-    let green = 0;
-    let blue = 0;
-    for (; at < end; at += stride) {
-      red += source[at]!;
-      green += source[at + 1]!;
-      blue += source[at + 2]!;
-    }
-    sums[to]! += red;
-    sums[to + 1]! += green;
-    sums[to + 2]! += blue;
+/** Where bilinear sampling reads for a target px: two source indices and the share of the second. */
+function tapOf(
+  index: number,
+  sourceSize: number,
+  targetSize: number,
+): { first: number; second: number; share: number } {
+  const at = Math.max(0, Math.min(sourceSize - 1, ((index + 0.5) * sourceSize) / targetSize - 0.5));
+  const first = Math.floor(at);
+  return { first, second: Math.min(sourceSize - 1, first + 1), share: at - first };
+}
+
+/** Each px from the four next to it in the picture. */
+function interpolate({ memory, kernel }: Workshop, layout: Layout, frame: RgbFrame, box: Letterbox): void {
+  const rowBytes = 3 * frame.width;
+  const columns = wholeVectors(box.pictureWidth);
+  const places = new Uint32Array(memory.buffer, layout.columns, 3 * columns);
+  const shares = new Float32Array(memory.buffer, layout.columns, 3 * columns);
+  for (let column = 0; column < columns; column++) {
+    const { first, second, share } = tapOf(Math.min(column, box.pictureWidth - 1), frame.width, box.pictureWidth);
+    places[3 * column] = 12 * first;
+    places[3 * column + 1] = 12 * second;
+    shares[3 * column + 2] = share;
   }
-}
-
-/** Where bilinear sampling reads: two source indices and the share of the second for every target px. */
-interface Taps {
-  first: Uint32Array;
-  second: Uint32Array;
-  weight: Float32Array;
-}
-
-function tapsOf(sourceSize: number, targetSize: number): Taps {
-  const taps = {
-    first: new Uint32Array(targetSize),
-    second: new Uint32Array(targetSize),
-    weight: new Float32Array(targetSize),
-  };
-  for (let index = 0; index < targetSize; index++) {
-    const at = Math.max(0, Math.min(sourceSize - 1, ((index + 0.5) * sourceSize) / targetSize - 0.5));
-    const first = Math.floor(at);
-    taps.first[index] = first;
-    taps.second[index] = Math.min(sourceSize - 1, first + 1);
-    taps.weight[index] = at - first;
-  }
-  return taps;
-}
-
-function interpolate(frame: RgbFrame, box: Letterbox, data: Float32Array): void {
-  const columns = tapsOf(frame.width, box.pictureWidth);
-  const rows = tapsOf(frame.height, box.pictureHeight);
-  const plane = box.width * box.height;
-  for (let y = 0; y < box.pictureHeight; y++) {
-    const upper = rows.first[y]! * frame.width * 3;
-    const lower = rows.second[y]! * frame.width * 3;
-    for (let channel = 0; channel < 3; channel++) {
-      const cell = channel * plane + y * box.width;
-      interpolateRow(frame.data, upper + channel, lower + channel, rows.weight[y]!, columns, data, cell);
-    }
-  }
-}
-
-function interpolateRow(
-  source: Uint8Array,
-  upper: number,
-  lower: number,
-  weight: number,
-  columns: Taps,
-  data: Float32Array,
-  cell: number,
-): void {
-  const { first, second, weight: shares } = columns;
-  for (let x = 0; x < first.length; x++) {
-    const left = 3 * first[x]!;
-    const right = 3 * second[x]!;
-    const share = shares[x]!;
-    const top = source[upper + left]! * (1 - share) + source[upper + right]! * share;
-    const bottom = source[lower + left]! * (1 - share) + source[lower + right]! * share;
-    data[cell + x] = top + (bottom - top) * weight;
+  for (let row = 0; row < box.pictureHeight; row++) {
+    const { first, second, share } = tapOf(row, frame.height, box.pictureHeight);
+    const [upper, lower] = [layout.picture + first * rowBytes, layout.picture + second * rowBytes];
+    kernel.blendRows(upper, lower, share, rowBytes, layout.row);
+    const out = layout.tensor + row * box.width * 4;
+    kernel.blendColumns(layout.row, layout.columns, columns, out, box.width * box.height * 4);
   }
 }

@@ -1,8 +1,8 @@
 import type { Detection } from '#core/tracks/track';
-import type { Session } from '../../../inference/session';
+import type { Session, Tensor } from '../../../inference/session';
 import type { RgbFrame } from '../../../video/rgbFrame';
 import type { Detector } from '../../detector';
-import { decodeHeads, STRIDE } from './decodeHeads';
+import { decodeHeads, roomForHeads, STRIDE } from './decodeHeads';
 import { type Letterbox, letterboxOf, letterboxTensor } from './letterbox';
 import { mergeScales, type Scale } from './mergeScales';
 import { withWholeBody } from './wholeBody';
@@ -37,10 +37,12 @@ export const movenetDetector: Detector = {
   effortAt,
   async load(sessions) {
     const session = await sessions.open(MODEL);
+    const coarse: Eye = { size: COARSE, session };
+    const fine: Eye = { size: FINE, session };
     return {
       async detect(frame, effort) {
-        const scales = [await look(session, frame, COARSE)];
-        if (effort === 'full') scales.push(await look(session, frame, FINE));
+        const scales = [await look(coarse, frame)];
+        if (effort === 'full') scales.push(await look(fine, frame));
         return mergeScales(scales).map(withWholeBody);
       },
     };
@@ -57,9 +59,21 @@ function effortAt(frameIndex: number, rate: number): 'quick' | 'full' | undefine
   return frameIndex % (2 * step) === 0 ? 'full' : 'quick';
 }
 
-async function look(session: Session, frame: RgbFrame, size: number): Promise<Scale> {
+/** The network at one scale, with room for what it says of the last frame's size: 6 MB in full, used again and again. */
+interface Eye {
+  size: number;
+  session: Session;
+  heads?: { width: number; height: number; outputs: Record<string, Tensor> };
+}
+
+async function look(eye: Eye, frame: RgbFrame): Promise<Scale> {
+  const { size, session } = eye;
   const letterbox = letterboxOf(frame, size);
-  const outputs = await session.run({ image: letterboxTensor(frame, letterbox) });
+  const { width, height } = letterbox;
+  if (eye.heads?.width !== width || eye.heads.height !== height) {
+    eye.heads = { width, height, outputs: roomForHeads(letterbox) };
+  }
+  const outputs = await session.run({ image: letterboxTensor(frame, letterbox) }, eye.heads.outputs);
   const people = decodeHeads(outputs, letterbox, THRESHOLD);
   return {
     people: people.filter((person) => isBelieved(longSide(person, letterbox), size)),

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CROP_LENGTH, CROP_SIZE, cropRegion, type Picture } from './crop';
+import { CROP_LENGTH, CROP_SIZE, cropRegion, type Picture, roomForCrops } from './crop';
 import type { Region } from './observation';
 
 function noise(width: number, height: number, scale = 1): Picture {
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, index) => ((index * 2654435761) >>> 13) & 255);
+  const data = new Uint8Array(width * height * 3);
+  for (let index = 0; index < data.length; index++) data[index] = Math.imul(index, 0x9e3779b1) >>> 13;
   return { data, width, height, scale };
 }
 
@@ -76,4 +77,61 @@ describe('cropRegion', () => {
     );
     expect(new Set(target)).toEqual(new Set([1, Math.fround(0.2), 0]));
   });
+
+  it('writes a crop left to right: every row of every plane turned', () => {
+    const picture = noise(61, 43);
+    const region = { centreX: 20, centreY: 15, side: 60, rotation: 0.4 };
+    const [plain, mirrored] = [new Float32Array(CROP_LENGTH), new Float32Array(CROP_LENGTH)];
+    cropRegion(picture, region, plain);
+    cropRegion(picture, region, mirrored, 0, true);
+    for (let start = 0; start < CROP_LENGTH; start += CROP_SIZE) plain.subarray(start, start + CROP_SIZE).reverse();
+    expect(worstDifference(mirrored, plain)).toBeLessThan(1e-6);
+  });
+
+  it('gives the same wherever the crop goes, whatever was looked at before', () => {
+    const [first, second] = [noise(400, 300), noise(400, 300)];
+    second.data.forEach((value, index) => {
+      second.data[index] = 255 - value;
+    });
+    const inPlace = roomForCrops(1);
+    const elsewhere = new Float32Array(CROP_LENGTH);
+    const expected = new Float32Array(CROP_LENGTH);
+    for (const [centreX, centreY, side] of [
+      [60, 60, 80],
+      [62, 61, 84],
+      [300, 200, 90],
+      [60, 60, 80],
+      [200, 150, 900],
+      [-500, 900, 50],
+    ] as const) {
+      const region = { centreX, centreY, side, rotation: 0.3 };
+      for (const picture of [first, second, { ...first, data: first.data.slice() }]) {
+        cropRegion(picture, region, inPlace);
+        cropRegion(picture, region, elsewhere);
+        cropRegion({ ...picture }, region, expected);
+        expect(worstDifference(inPlace, elsewhere)).toBe(0);
+        expect(worstDifference(inPlace, expected)).toBe(0);
+      }
+      expect(expected[1000]).toBeCloseTo(sampleSlowly(first, region, 1000 % CROP_SIZE, 3, 0), 3);
+    }
+  });
+
+  it('takes pictures larger than any before, and leaves crops alone that were made before', () => {
+    const crop = roomForCrops(1);
+    const region = { centreX: 20, centreY: 15, side: 60, rotation: 0.4 };
+    cropRegion(noise(61, 43), region, crop);
+    const before = crop.slice();
+    const large = noise(2400, 1800);
+    const target = new Float32Array(CROP_LENGTH);
+    const far = { centreX: 2300, centreY: 1700, side: 300, rotation: -0.2 };
+    cropRegion(large, far, target);
+    expect(worstDifference(crop, before)).toBe(0);
+    expect(target[5 * CROP_SIZE + 7]).toBeCloseTo(sampleSlowly(large, far, 7, 5, 0), 3);
+    cropRegion(noise(61, 43), region, crop);
+    expect(worstDifference(crop, before)).toBe(0);
+  });
 });
+
+function worstDifference(a: Float32Array, b: Float32Array): number {
+  return a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
+}

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors';
 import type { Session, Tensor } from '../../../inference/session';
-import { CROP_LENGTH, CROP_SIZE, cropRegion, type Picture } from './crop';
-import { mirrorCrops, mirrorLandmarks } from './mirror';
+import { CROP_LENGTH, CROP_SIZE, cropRegion, type Picture, roomForCrops } from './crop';
+import { mirrorLandmarks } from './mirror';
 import { LANDMARK_COUNT, type Region } from './observation';
 import { regionFromAlignment } from './roi';
 
@@ -44,7 +44,7 @@ function createBatch(size: number): Batch {
     return { dims: [size, ...dims], data: new Float32Array(dims.reduce((count, length) => count * length, size)) };
   };
   return {
-    crops: new Float32Array(size * CROP_LENGTH),
+    crops: roomForCrops(size),
     outputs: {
       landmarks: output(ROWS * ROW_LENGTH),
       presence: output(1),
@@ -68,8 +68,9 @@ async function observeBatch(
   // Whoever asks meanwhile gets another one.
   idle.delete(size);
   const { crops: data, outputs: given } = used;
-  for (const [index, region] of regions.entries()) cropRegion(picture, region, data, index * CROP_LENGTH);
-  if (isMirrored) mirrorCrops(data);
+  for (const [index, region] of regions.entries()) {
+    cropRegion(picture, region, data, index * CROP_LENGTH, isMirrored);
+  }
   const outputs = await session.run({ image: { data, dims: [size, 3, CROP_SIZE, CROP_SIZE] } }, given);
   const found = regions.map((region, index) => decodeLandmarks(outputs, index, region));
   idle.set(size, used);

@@ -1,4 +1,3 @@
-import { CROP_SIZE } from './crop';
 import type { PoseLandmarks } from './landmarks';
 import { LANDMARK_COUNT } from './observation';
 
@@ -8,14 +7,6 @@ const OTHER_SIDE = Array.from({ length: LANDMARK_COUNT }, (_, landmark) => {
   if (landmark <= 6) return landmark <= 3 ? landmark + 3 : landmark - 3;
   return landmark % 2 === 1 ? landmark + 1 : landmark - 1;
 });
-
-/**
- * Turns crops left to right where they are.
- * @param crops planes of `CROP_SIZE`² px, one after another
- */
-export function mirrorCrops(crops: Float32Array): void {
-  for (let start = 0; start < crops.length; start += CROP_SIZE) crops.subarray(start, start + CROP_SIZE).reverse();
-}
 
 /**
  * What landmarks that were found in the mirrored crop of a region say of the crop itself: reflected about the region's own
