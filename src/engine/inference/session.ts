@@ -6,7 +6,7 @@ export interface Tensor {
 
 /** A loaded network. `run` blocks its thread while it computes, so sessions live in compute threads only. */
 export interface Session {
-  /** With `outputs`, results are written into these arrays, which may lie in WebAssembly memory. */
+  /** With `outputs`, results are written into these arrays, which may lie in WebAssembly memory, and these are returned. */
   run(
     feeds: Readonly<Record<string, Tensor>>,
     outputs?: Readonly<Record<string, Tensor>>,

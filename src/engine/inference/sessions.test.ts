@@ -39,6 +39,26 @@ describe('createSessionPool', () => {
     await pool.dispose();
   });
 
+  it('writes results where it is told to, call after call, and keeps no copies in memory', async () => {
+    const pool = createSessionPool({ models: store([]), threads: 1 });
+    const session = await pool.open('double');
+    const length = 1_000_000;
+    const data = new Float32Array(length);
+    const given = { twice: { data: new Float32Array(length), dims: [length] } };
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    for (const value of [1, 2, 3, 4, 5]) {
+      data.fill(value);
+      const { twice } = await session.run({ image: { data, dims: [length] } }, given);
+      expect(twice).toBe(given.twice);
+      expect([twice?.data[0], twice?.data.at(-1)]).toEqual([2 * value, 2 * value]);
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+    // One copy is 4 MB.
+    expect(most).toBeLessThan(2_000_000);
+    await pool.dispose();
+  });
+
   it('tries again after a network was missing', async () => {
     const pool = createSessionPool({ models: store([]), threads: 1 });
     await expect(pool.open('late')).rejects.toMatchObject({ code: 'MODEL_MISSING' });
