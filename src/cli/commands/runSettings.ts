@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '#core/document/schema';
 import { AppError } from '#core/errors';
+import { unknownOption } from '#engine/checkedOptions';
 import type { Estimator } from '#engine/estimation/estimator';
 import { estimatorOptions, findEstimator } from '#engine/estimation/registry';
 import { findExporter } from '#engine/export/registry';
@@ -70,13 +71,11 @@ function optionsById(values: OptionValues, formats: readonly string[], estimator
         hint: `Add ${id} to --export, or leave the setting out.`,
       });
     }
-    const { shape } = (id === estimator.id ? estimator : findExporter(id)).optionsSchema;
+    const isEstimator = id === estimator.id;
+    const { title, optionsSchema } = isEstimator ? estimator : findExporter(id);
+    const { shape } = optionsSchema;
     const known = Object.keys(shape);
-    if (!known.includes(name)) {
-      throw new AppError('INVALID_ARGUMENT', `${id} has no option "${name}".`, {
-        hint: known.length === 0 ? 'It has no options at all.' : `Its options are ${known.join(', ')}.`,
-      });
-    }
+    if (!known.includes(name)) throw unknownOption(isEstimator ? title : `the ${title} export`, name, known);
     options.set(id, { ...options.get(id), [name]: valueOf(text, shape[name]) });
   }
   return options;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { optionsJsonSchema } from '../checkedOptions';
 import type { Estimator } from './estimator';
 
 /** An estimator as the run dialog and the terminal show it. `missing`: what is not on this computer yet, a sentence. */
@@ -7,7 +7,7 @@ export function estimatorFacts({ id, title, qualities, optionsSchema, presets }:
     id,
     title,
     qualities: qualities.map((quality) => ({ id: quality.id, title: quality.title })),
-    optionsSchema: { ...z.toJSONSchema(optionsSchema, { io: 'input' }) },
+    optionsSchema: optionsJsonSchema(optionsSchema),
     presets: presets.map((preset) => ({ ...preset, options: { ...preset.options } })),
     ...(missing === undefined ? {} : { missing }),
   };

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors';
 import type { RunSettings } from '#core/document/schema';
+import { checkedOptions } from '../checkedOptions';
 import type { Estimator, EstimatorOptions } from './estimator';
 import { blazePoseEstimator } from './estimators/blazepose/index';
 import { vibeEstimator } from './estimators/vibe/index';
@@ -28,12 +29,5 @@ export function findEstimator(id: string): Estimator {
  */
 export function estimatorOptions({ estimator, estimatorOptions: chosen }: RunSettings): EstimatorOptions {
   const { title, optionsSchema } = findEstimator(estimator);
-  const parsed = optionsSchema.strict().safeParse(chosen);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const known = Object.keys(optionsSchema.shape);
-  throw new AppError('INVALID_ARGUMENT', `The options of ${title} are wrong: ${issue?.message ?? 'unknown'}.`, {
-    hint: known.length === 0 ? 'It has no options at all.' : `Its options are ${known.join(', ')}.`,
-    cause: parsed.error,
-  });
+  return checkedOptions(optionsSchema, chosen, title);
 }

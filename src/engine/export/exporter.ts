@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { AppError } from '#core/errors';
+import type { z } from 'zod';
+import { checkedOptions } from '../checkedOptions';
 import type { ExportClip } from './exportClip';
 
 /** A file being written. Bytes appear under its name when the whole export is finished, never before. */
@@ -64,7 +64,7 @@ export interface Exporter {
   extensions: readonly string[];
   /** An object schema in which every option has a default, a title and a description. */
   optionsSchema: z.ZodObject;
-  /** The options with every default filled in. @throws AppError INVALID_ARGUMENT */
+  /** The options with every default filled in. @throws AppError INVALID_ARGUMENT, also for names it does not know */
   resolveOptions(options: unknown): Record<string, unknown>;
   /** Units and axes of what it writes with these options. @throws AppError INVALID_ARGUMENT */
   space(options: unknown): SpaceStatement;
@@ -103,17 +103,8 @@ export interface ExporterDefinition<Schema extends z.ZodObject> {
 
 /** Makes an {@link Exporter} that checks its options at the door. */
 export function defineExporter<Schema extends z.ZodObject>(definition: ExporterDefinition<Schema>): Exporter {
-  const parse = (options: unknown): z.output<Schema> => {
-    const parsed = definition.optionsSchema.safeParse(options ?? {});
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    const path = issue?.path.join('.') ?? '';
-    throw new AppError(
-      'INVALID_ARGUMENT',
-      `The option ${path === '' ? 'list' : path} of the ${definition.title} export is wrong: ${issue?.message ?? 'unknown'}.`,
-      { hint: 'Correct the option, or leave it out to use its default.', cause: parsed.error },
-    );
-  };
+  const parse = (options: unknown) =>
+    checkedOptions(definition.optionsSchema, options, `the ${definition.title} export`);
   return {
     id: definition.id,
     title: definition.title,
@@ -124,9 +115,4 @@ export function defineExporter<Schema extends z.ZodObject>(definition: ExporterD
     preflight: (clip, options, baseName) => definition.preflight(clip, parse(options), baseName),
     run: (clip, options, target, signal) => definition.run(clip, parse(options), target, signal),
   };
-}
-
-/** JSON Schema of an exporter's options, for the dialog and for `--help`. */
-export function optionsJsonSchema(exporter: Exporter): Record<string, unknown> {
-  return { ...z.toJSONSchema(exporter.optionsSchema, { io: 'input' }) };
 }

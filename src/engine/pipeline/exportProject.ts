@@ -7,10 +7,10 @@ import { AppError, isCancelled } from '#core/errors';
 import { countFrames, intersectSpans, type Span } from '#core/frames/span';
 import type { ExporterFacts, ExportRequest, PersonResults, Preflight } from '#core/protocol/messages';
 import { effectiveBoxAt } from '#core/tracks/effectiveBoxes';
+import { optionsJsonSchema } from '../checkedOptions';
 import { exactMeshes } from '../compute/exactMeshes';
 import { estimatorOptions, findEstimator } from '../estimation/registry';
 import type { ChosenSpan, ExportClip, Provenance } from '../export/exportClip';
-import { optionsJsonSchema } from '../export/exporter';
 import type { WrittenFile } from '../export/exportTarget';
 import { createMotionClip, type MeshKernel } from '../export/motionClip';
 import { exporters, findExporter } from '../export/registry';
@@ -27,7 +27,7 @@ export function exporterFacts(): ExporterFacts[] {
     id: exporter.id,
     title: exporter.title,
     extensions: [...exporter.extensions],
-    optionsSchema: optionsJsonSchema(exporter),
+    optionsSchema: optionsJsonSchema(exporter.optionsSchema),
   }));
 }
 
@@ -258,6 +258,7 @@ export async function launchExport(
   place: ExportPlace = { folder: session.parts.folder.exports, baseName: session.document.name },
 ): Promise<{ jobId: string; ended: Promise<WrittenFile[]> }> {
   const exporter = findExporter(request.exporter);
+  exporter.resolveOptions(request.options);
   const clip = await exportClip(workspace, session, request.people, request.span);
   if (clip.people.length === 0) {
     throw new AppError('NO_PEOPLE', 'There is nobody with a body to export.', { hint: 'Run the clip first.' });

@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadDefaultBody } from '#engine/bodymodel/defaultBody';
-import { optionsJsonSchema } from '#engine/export/exporter';
+import { optionsJsonSchema } from '#engine/checkedOptions';
 import { exporters, findExporter } from '#engine/export/registry';
 import { preflightExport, runExport } from '#engine/export/runExport';
 import { exportAll, temporaryFolder } from './exportToFolder';
@@ -98,9 +99,30 @@ describe('preflight', () => {
     expect(() => findExporter('bvh')).toThrow('There is no export format called bvh.');
   });
 
+  test.each(exporters)(
+    '$id: an option that it does not know is refused by name, with those that it knows',
+    async (exporter) => {
+      const { id, title, optionsSchema } = exporter;
+      const names = Object.keys(optionsSchema.shape);
+      const known = names.length === 0 ? 'it has no options at all' : `its options are ${names.join(', ')}`;
+      const sentence = `There is no option "tagret" of the ${title} export: ${known}.`;
+      const options = { tagret: 'unreal' };
+      const clip = syntheticClip();
+      expect(() => exporter.resolveOptions(options)).toThrow(sentence);
+      expect(() => exporter.space(options)).toThrow(sentence);
+      expect(() => preflightExport(findExporter(id), clip, options, 'clip')).toThrow(sentence);
+      const folder = await temporaryFolder();
+      const signal = new AbortController().signal;
+      const running = runExport(exporter, clip, options, { folder, baseName: 'clip', ifExists: 'fail' }, signal);
+      await expect(running.next()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: sentence });
+      expect(readdirSync(folder)).toEqual([]);
+      expect(optionsJsonSchema(optionsSchema)).toMatchObject({ additionalProperties: false });
+    },
+  );
+
   test('every option has a default and a title for the dialog', () => {
     for (const exporter of exporters) {
-      const schema = optionsJsonSchema(exporter);
+      const schema = optionsJsonSchema(exporter.optionsSchema);
       const properties = schema['properties'];
       if (typeof properties !== 'object' || properties === null) throw new Error('no properties');
       for (const option of Object.values(properties)) expect(option).toMatchObject({ title: expect.any(String) });
