@@ -92,11 +92,14 @@ describe('a project, as pages are told over the contract,', () => {
     if (typeof disk === 'string') return context.skip(disk);
     const first = servedIn(disk.folder);
     const { projectId, document } = await first.open();
+    const { root } = first.workspace.session(projectId).parts.folder;
     await call(first.projects.applyEdit, { projectId, baseSeq: 0, edit: renaming(document.name, 'kept') });
     await first.workspace.stop();
     disk.remount('ro');
-    const second = servedIn(disk.folder);
-    const opened = await second.open();
+    // What Retake keeps for itself must be written; the project may lie anywhere.
+    expect(() => servedIn(disk.folder)).toThrow(`Retake cannot write to its data folder ${disk.folder}.`);
+    const second = servedIn(realpathSync(scratchFolder()));
+    const opened = await call(second.projects.open, { source: 'file', token: second.workspace.files.grant(root) });
     expect([opened.document.name, opened.readOnly]).toEqual([
       'kept',
       expect.objectContaining({
