@@ -38,15 +38,18 @@ export function subtractSpans(spans: readonly Span[], removed: readonly Span[]):
 
 /** Frames that are in both lists. */
 export function intersectSpans(a: readonly Span[], b: readonly Span[]): Span[] {
+  const [ours, theirs] = [mergeSpans(a), mergeSpans(b)];
   const result: Span[] = [];
-  for (const left of mergeSpans(a)) {
-    for (const right of mergeSpans(b)) {
-      const from = Math.max(left.from, right.from);
-      const to = Math.min(left.to, right.to);
-      if (from < to) result.push({ from, to });
-    }
+  let [left, right] = [0, 0];
+  for (;;) {
+    const [one, other] = [ours[left], theirs[right]];
+    if (!one || !other) return result;
+    const from = Math.max(one.from, other.from);
+    const to = Math.min(one.to, other.to);
+    if (from < to) result.push({ from, to });
+    if (one.to <= other.to) left += 1;
+    else right += 1;
   }
-  return mergeSpans(result);
 }
 
 /** Each span widened by `margin` frames on both sides, kept inside `[0, frameCount)`. */

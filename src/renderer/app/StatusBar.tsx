@@ -4,7 +4,7 @@ import { useCompare } from '../compare/compareStore';
 import { Meter } from '../controls/Marks';
 import { useModels } from '../models/modelsStore';
 import { useShownFrame } from '../playback/useShownFrame';
-import { cancelJob, outOfDateFrames, runState, runWhatChanged } from '../runs/startRun';
+import { cancelJob, outOfDateFrames, outOfDateText, runState, runWhatChanged } from '../runs/startRun';
 import { useBoxInHand } from '../session/boxInHand';
 import { retryEdits } from '../session/editing';
 import { activeJobs, jobProgress } from '../session/jobNews';
@@ -65,11 +65,10 @@ function Work() {
     );
   }
   if (project && runState(project) === 'rerun') {
-    const { frames } = outOfDateFrames(project.document, project.results);
     return (
       <span className={styles['job']}>
         <RotateCw className={text['warn']} size={14} strokeWidth={1.5} aria-hidden />
-        <b className={text['warn']}>{countOf(frames, 'frame')} out of date</b>
+        <b className={text['warn']}>{outOfDateText(outOfDateFrames(project))} out of date</b>
         <button type="button" className={styles['linkButton']} onClick={() => void runWhatChanged()}>
           Rerun
         </button>

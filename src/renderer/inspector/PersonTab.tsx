@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react';
 import type { Person } from '#core/document/schema';
 import { secondsOfFrame } from '#core/frames/frameTimes';
 import { countFrames, intersectSpans } from '#core/frames/span';
-import { personExtent } from '#core/tracks/effectiveBoxes';
 import controls from '../controls/controls.module.css';
 import { Chip, EmptyState, Meter } from '../controls/Marks';
 import { PersonBadge } from '../controls/PersonBadge';
@@ -11,10 +10,12 @@ import { renamePerson } from '../people/peopleActions';
 import { PersonActions } from '../people/PersonRow';
 import { useChecks } from '../review/checkStore';
 import { useConfidences } from '../session/confidences';
+import { boxSpans } from '../session/boxSpans';
 import { useProject } from '../session/projectStore';
 import { bodyTitle, estimatorTitles, useTitles } from '../session/titles';
 import { buildLane, countBoxes } from '../timeline/laneModel';
 import { countOf, formatNumber, spanText } from '../wording/numbers';
+import { extentOf } from '../wording/presence';
 import { formatSeconds } from '../wording/times';
 import { BoxSection } from './BoxSection';
 import { ColorMenu } from './ColorMenu';
@@ -62,7 +63,7 @@ function TrackSection({ person }: { person: Person }) {
   );
   const quality = useMemo(() => meanConfidence(confidences), [confidences]);
   if (!project || !lane) return null;
-  const extent = personExtent(person);
+  const extent = extentOf(boxSpans(person, project));
   const { detected, interpolated, manual } = countBoxes(lane, project.media.rate);
   const frames = detected + interpolated + manual;
   const seconds = extent ? secondsOfFrame(project.media, extent.to) - secondsOfFrame(project.media, extent.from) : 0;
@@ -110,7 +111,7 @@ function BodySection({ person }: { person: Person }) {
   const results = project.results.people.find((entry) => entry.person === person.id);
   const bodies = countFrames(results?.present ?? []);
   const outdated = bodies > 0 ? (results?.outOfDate ?? []) : [];
-  const toCompute = countFrames(outdated);
+  const toCompute = countFrames(intersectSpans(outdated, boxSpans(person, project)));
   // While a run goes on, what has no body yet has not changed.
   const hasChanged = countFrames(intersectSpans(outdated, results?.present ?? [])) > 0;
   const changed = results?.fromEarlierVersion ? 'out of date' : 'changed';

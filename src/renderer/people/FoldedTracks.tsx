@@ -1,16 +1,19 @@
 import { EyeOff } from 'lucide-react';
 import type { Person } from '#core/document/schema';
-import { personExtent } from '#core/tracks/effectiveBoxes';
 import { Button } from '../controls/Button';
 import { PersonBadge } from '../controls/PersonBadge';
+import { boxSpans } from '../session/boxSpans';
+import { useProject } from '../session/projectStore';
 import { useView, viewStore } from '../session/viewStore';
-import { countOf, spanText } from '../wording/numbers';
+import { countOf } from '../wording/numbers';
+import { presenceText } from '../wording/presence';
 import { unfoldPerson } from './peopleActions';
 import styles from './people.module.css';
 
 /** Tracks that were folded away, each with the rule that did it; any can be kept. */
 export function FoldedTracks({ people }: { people: readonly Person[] }) {
   const isShown = useView((state) => state.showFolded);
+  const project = useProject((state) => state.project);
   if (people.length === 0) return null;
   return (
     <>
@@ -23,24 +26,21 @@ export function FoldedTracks({ people }: { people: readonly Person[] }) {
       </div>
       {isShown && (
         <ul className={styles['foldedList']} aria-label="Hidden tracks">
-          {people.map((person) => {
-            const extent = personExtent(person);
-            return (
-              <li key={person.id}>
-                <PersonBadge number={person.number} color={person.color} />
-                <span>
-                  <b>
-                    {person.name}
-                    {extent ? `, frames ${spanText(extent)}` : ''}
-                  </b>
-                  {person.foldedBecause}
-                </span>
-                <Button look="link" size="s" label={`Keep ${person.name}`} onClick={() => unfoldPerson(person.id)}>
-                  Keep
-                </Button>
-              </li>
-            );
-          })}
+          {people.map((person) => (
+            <li key={person.id}>
+              <PersonBadge number={person.number} color={person.color} />
+              <span>
+                <b>
+                  {person.name}
+                  {project ? `, ${presenceText(boxSpans(person, project)).toLowerCase()}` : ''}
+                </b>
+                {person.foldedBecause}
+              </span>
+              <Button look="link" size="s" label={`Keep ${person.name}`} onClick={() => unfoldPerson(person.id)}>
+                Keep
+              </Button>
+            </li>
+          ))}
         </ul>
       )}
     </>

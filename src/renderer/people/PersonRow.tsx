@@ -1,13 +1,15 @@
 import { Check, Disc, Eye, EyeOff, Lock, LockOpen } from 'lucide-react';
 import { memo, useRef } from 'react';
 import type { Person } from '#core/document/schema';
-import { personExtent } from '#core/tracks/effectiveBoxes';
 import { CommandContextMenu } from '../controls/CommandContextMenu';
 import { IconButton } from '../controls/IconButton';
 import { useInSight } from '../controls/useInSight';
+import { boxSpans } from '../session/boxSpans';
+import { useProject } from '../session/projectStore';
 import { selectPerson, useView } from '../session/viewStore';
 import { useChecks } from '../review/checkStore';
-import { formatNumber, formatPercent, spanText } from '../wording/numbers';
+import { formatNumber, formatPercent } from '../wording/numbers';
+import { presenceText } from '../wording/presence';
 import { PersonThumbnail } from './PersonThumbnail';
 import { PERSON_MENU, selectForMenu } from './personMenu';
 import { toggleLocked, toggleSolo, toggleVisible } from './peopleActions';
@@ -62,13 +64,22 @@ function Reviewed({ personId }: { personId: string }) {
   );
 }
 
+/** Where the person is in the clip; whole on hover where the column is narrow. */
+function Presence({ person }: { person: Person }) {
+  const text = useProject(({ project }) => (project ? presenceText(boxSpans(person, project)) : ''));
+  return (
+    <div className={styles['meta']} title={text}>
+      {text}
+    </div>
+  );
+}
+
 /** One person of the list: who, where in the clip, how good, and what can be done. */
 export const PersonRow = memo(function PersonRow(props: { person: Person; isTabStop: boolean }) {
   const { person, isTabStop } = props;
   const isSelected = useView((state) => state.selection.includes(person.id));
   const element = useRef<HTMLDivElement>(null);
   useInSight(element, isSelected);
-  const extent = personExtent(person);
   const row = (
     <div
       ref={element}
@@ -91,7 +102,7 @@ export const PersonRow = memo(function PersonRow(props: { person: Person; isTabS
           <span className={styles['name']}>{person.name}</span>
           <Reviewed personId={person.id} />
         </div>
-        <div className={styles['meta']}>{extent ? `Frames ${spanText(extent)}` : 'No boxes'}</div>
+        <Presence person={person} />
         <QualityStrip personId={person.id} name={person.name} />
       </div>
       <div role="gridcell">

@@ -67,6 +67,31 @@ describe('the card of what is out of date', () => {
   });
 });
 
+describe('bodies whose box is gone, as after a split', () => {
+  const spans = (from: number, to: number) => [{ from, to }];
+  const ends =
+    (to: number) =>
+    (entry: PersonResults, index: number): PersonResults =>
+      index === 1 ? { ...entry, current: spans(0, to), present: spans(0, 110), outOfDate: spans(to, 110) } : entry;
+
+  it('are no frames to compute, and it is said that they go', () => {
+    show(ends(50));
+    expect(screen.getByRole('heading').textContent).toBe('10 frames changed');
+    expect(screen.getByText('A rerun also takes away 50 bodies whose box is gone.')).toBeDefined();
+    expect(screen.getByRole('row', { name: 'Person 2 50–59 10 frames' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Rerun 10 frames' })).toBeDefined();
+  });
+
+  it('still want a rerun where nothing else is out of date', () => {
+    show(ends(60));
+    expect(stateNow()).toBe('rerun');
+    expect(screen.getByRole('heading').textContent).toBe('50 bodies without a box');
+    expect(screen.getByText('A rerun takes them away.')).toBeDefined();
+    expect(screen.getByRole('row', { name: 'Person 2 60–109 50 bodies' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Rerun' })).toBeDefined();
+  });
+});
+
 describe('the card of a run that was stopped', () => {
   const upTo = (to: number) => (entry: PersonResults) => ({
     ...entry,

@@ -8,7 +8,7 @@ import { IconButton } from '../controls/IconButton';
 import { undo } from '../session/editing';
 import { useProject } from '../session/projectStore';
 import { countOf, formatNumber, spanText } from '../wording/numbers';
-import { activeRun, outOfDateFrames, runState, runWhatChanged } from './startRun';
+import { activeRun, outOfDateFrames, outOfDateText, runState, runWhatChanged } from './startRun';
 import styles from './runs.module.css';
 
 const MOST_SPANS = 3;
@@ -109,18 +109,24 @@ function earlierSentence(results: Results, people: readonly { person: string }[]
   return people.some(isEarlier) ? 'Some were made by an earlier version of the estimator.' : undefined;
 }
 
-function framesOf(rows: readonly { frames: number }[]): number {
-  return rows.reduce((sum, { frames }) => sum + frames, 0);
+function sumOf(rows: readonly { frames: number; leftOver: number }[]) {
+  const sum = { frames: 0, leftOver: 0 };
+  for (const { frames, leftOver } of rows) {
+    sum.frames += frames;
+    sum.leftOver += leftOver;
+  }
+  return sum;
 }
 
 /** What is out of date, whose it is and what a rerun costs; stands over the video until closed or rerun. */
 export function RerunCard() {
   const project = useProject((state) => state.project);
-  const [closedAt, setClosedAt] = useState(0);
+  const [closedAt, setClosedAt] = useState('');
   const isCompared = useCompare((state) => state.isOpen);
   if (!project || activeRun(project) || runState(project) !== 'rerun') return null;
-  const { frames, people } = outOfDateFrames(project.document, project.results);
-  if (frames === closedAt) return null;
+  const { frames, leftOver, people } = outOfDateFrames(project);
+  const what = outOfDateText({ frames, leftOver });
+  if (what === closedAt) return null;
   const last = project.history.undo.at(-1);
   const rows = people.map((entry) => {
     const person = project.document.people.find((candidate) => candidate.id === entry.person);
@@ -137,12 +143,19 @@ export function RerunCard() {
       icon={RotateCw}
       tone="--warn"
       label="Out of date"
-      title={`${countOf(frames, 'frame')} ${earlier === undefined ? 'changed' : 'out of date'}`}
+      title={frames === 0 ? `${what} without a box` : `${what} ${earlier === undefined ? 'changed' : 'out of date'}`}
       closeLabel="Close; the count stays on the run button"
-      onClose={() => setClosedAt(frames)}
+      onClose={() => setClosedAt(what)}
       isLow={isCompared}
     >
       {earlier !== undefined && <p>{earlier}</p>}
+      {leftOver > 0 && (
+        <p>
+          {frames === 0
+            ? 'A rerun takes them away.'
+            : `A rerun also takes away ${countOf(leftOver, 'body', 'bodies')} whose box is gone.`}
+        </p>
+      )}
       {total > 0 && <p>The other {countOf(total, 'frame')} keep their results.</p>}
       <table className={styles['cost']}>
         <tbody>
@@ -150,20 +163,20 @@ export function RerunCard() {
             <tr key={row.person}>
               <td>{row.name}</td>
               <td>{row.spans}</td>
-              <td>{countOf(row.frames, 'frame')}</td>
+              <td>{outOfDateText(row)}</td>
             </tr>
           ))}
           {rows.length > MOST_PEOPLE && (
             <tr>
               <td colSpan={2}>{countOf(rows.length - MOST_PEOPLE, 'more person', 'more people')}</td>
-              <td>{countOf(framesOf(rows.slice(MOST_PEOPLE)), 'frame')}</td>
+              <td>{outOfDateText(sumOf(rows.slice(MOST_PEOPLE)))}</td>
             </tr>
           )}
         </tbody>
       </table>
       <div className={styles['cardButtons']}>
         <Button look="primary" size="l" fill icon={RotateCw} onClick={() => void runWhatChanged()}>
-          Rerun {countOf(frames, 'frame')}
+          {frames === 0 ? 'Rerun' : `Rerun ${what}`}
         </Button>
         <Button size="l" disabled={!last} title={last ? `Undo: ${last.label}` : undefined} onClick={() => void undo()}>
           Undo

@@ -54,9 +54,10 @@ export function RunButton() {
     );
   }
   const state = runState(project);
-  const { frames } = outOfDateFrames(project.document, project.results);
+  const { frames } = outOfDateFrames(project);
+  const rerun = frames === 0 ? 'Rerun' : `Rerun ${countOf(frames, 'frame')}`;
   const primary = state !== 'upToDate';
-  const title = state === 'rerun' ? `Rerun ${countOf(frames, 'frame')}` : state === 'resume' ? 'Resume' : 'Run';
+  const title = state === 'rerun' ? rerun : state === 'resume' ? 'Resume' : 'Run';
   return (
     <span className={controls['split']}>
       <Button

@@ -1,29 +1,49 @@
-import { countFrames, intersectSpans, type Span, subtractSpans } from '#core/frames/span';
-import type { Results } from '#core/protocol/messages';
-import type { ProjectDocument } from '#core/document/schema';
+import { countFrames, intersectSpans, mergeSpans, type Span, subtractSpans } from '#core/frames/span';
 import { playhead } from '../playback/playhead';
+import { boxSpans } from '../session/boxSpans';
 import { activeJobs } from '../session/jobNews';
 import { editsSettled } from '../session/editing';
 import { toAppError } from '../session/engineError';
 import { notify } from '../session/notices';
 import { type OpenProject, projectStore } from '../session/projectStore';
+import { countOf } from '../wording/numbers';
 
-/** Frames to compute again, over all people that are not folded away, and who they belong to. */
+/** What a rerun would do, over all people that are not folded away, and to whom. */
 export interface OutOfDate {
+  /** Frames with a box whose body is to be computed. */
   frames: number;
-  people: { person: string; spans: Span[]; frames: number }[];
+  /** Bodies on frames whose box is gone, as after a split: a rerun takes them away. */
+  leftOver: number;
+  /** `spans` are frames with a box, unless none of them has one. */
+  people: { person: string; spans: Span[]; frames: number; leftOver: number }[];
 }
 
-/** What a rerun would compute. */
-export function outOfDateFrames(document: ProjectDocument, results: Results, range?: Span): OutOfDate {
+/** What a rerun would compute, and what it would take away. */
+export function outOfDateFrames(
+  project: Pick<OpenProject, 'document' | 'results' | 'tracks' | 'media'>,
+  range?: Span,
+): OutOfDate {
+  const { document, results } = project;
   const people = document.people.flatMap((person) => {
     if (person.foldedBecause !== undefined) return [];
     const entry = results.people.find((candidate) => candidate.person === person.id);
-    const spans = range ? intersectSpans(entry?.outOfDate ?? [], [range]) : (entry?.outOfDate ?? []);
+    const all = range ? intersectSpans(entry?.outOfDate ?? [], [range]) : (entry?.outOfDate ?? []);
+    if (all.length === 0) return [];
+    const spans = intersectSpans(all, boxSpans(person, project));
     const frames = countFrames(spans);
-    return frames === 0 ? [] : [{ person: person.id, spans: [...spans], frames }];
+    const leftOver = countFrames(all) - frames;
+    return [{ person: person.id, spans: frames > 0 ? spans : mergeSpans(all), frames, leftOver }];
   });
-  return { frames: people.reduce((sum, entry) => sum + entry.frames, 0), people };
+  return {
+    frames: people.reduce((sum, entry) => sum + entry.frames, 0),
+    leftOver: people.reduce((sum, entry) => sum + entry.leftOver, 0),
+    people,
+  };
+}
+
+/** What is out of date in a few words: the frames to compute, or the bodies to take away where there are none. */
+export function outOfDateText({ frames, leftOver }: Pick<OutOfDate, 'frames' | 'leftOver'>): string {
+  return frames > 0 || leftOver === 0 ? countOf(frames, 'frame') : countOf(leftOver, 'body', 'bodies');
 }
 
 /**
@@ -33,16 +53,15 @@ export function outOfDateFrames(document: ProjectDocument, results: Results, ran
 export type RunState = 'first' | 'resume' | 'rerun' | 'upToDate';
 
 /** See {@link RunState}. */
-export function runState(project: Pick<OpenProject, 'document' | 'results' | 'media' | 'jobs'>): RunState {
-  const { results, media, document, jobs } = project;
+export function runState(project: Pick<OpenProject, 'document' | 'results' | 'tracks' | 'media' | 'jobs'>): RunState {
+  const { results, media, jobs } = project;
   const hasBodies = results.people.some((entry) => entry.present.length > 0);
   if (results.detectedFrames < media.frameCount && !hasBodies) {
     const wasStopped = jobs.some((job) => job.kind === 'run' && job.state === 'cancelled');
     return results.detectedFrames > 0 || wasStopped ? 'resume' : 'first';
   }
   if (wasBrokenOff(project)) return 'resume';
-  const outOfDate = outOfDateFrames(document, results).frames;
-  if (outOfDate === 0) return 'upToDate';
+  if (outOfDateFrames(project).people.length === 0) return 'upToDate';
   if (hasBodies) return 'rerun';
   return results.keptBodies === undefined ? 'resume' : 'first';
 }

@@ -2,7 +2,7 @@ import { RotateCw } from 'lucide-react';
 import { type ReactNode, useCallback } from 'react';
 import { type FrameTimes, secondsOfFrame } from '#core/frames/frameTimes';
 import { playhead } from '../playback/playhead';
-import { activeRun, outOfDateFrames, runState } from '../runs/startRun';
+import { activeRun, outOfDateFrames, outOfDateText, runState } from '../runs/startRun';
 import { useFromPlayhead, usePlayheadFrame } from '../session/usePlayhead';
 import { useProject } from '../session/projectStore';
 import { useView, viewStore } from '../session/viewStore';
@@ -57,14 +57,14 @@ function placeTag(x: number, playheadX: number, width: number): number {
 }
 
 /** How many frames are out of date, at the first of them. */
-function StaleTag({ first, frames, frameCount }: { first: number; frames: number; frameCount: number }) {
+function StaleTag({ first, text, frameCount }: { first: number; text: string; frameCount: number }) {
   const { view, width } = useTimeline((state) => state);
   const at = xOfFrame(view, first, frameCount, width);
   const x = useFromPlayhead((frame) => placeTag(at, xOfFrame(view, frame + 0.5, frameCount, width), width));
   return (
     <span className={styles['staleTag']} style={{ left: x }}>
       <RotateCw size={12} strokeWidth={2} aria-hidden />
-      {countOf(frames, 'frame')}
+      {text}
     </span>
   );
 }
@@ -81,9 +81,9 @@ function RunMarks() {
     return <div className={styles['detected']} style={{ width: Math.max(0, end) }} />;
   }
   if (runState(project) !== 'rerun') return null;
-  const { frames, people } = outOfDateFrames(project.document, project.results);
-  const first = Math.min(...people.flatMap((entry) => entry.spans.map((span) => span.from)));
-  return <StaleTag first={first} frames={frames} frameCount={frameCount} />;
+  const outOfDate = outOfDateFrames(project);
+  const first = Math.min(...outOfDate.people.flatMap((entry) => entry.spans.map((span) => span.from)));
+  return <StaleTag first={first} text={outOfDateText(outOfDate)} frameCount={frameCount} />;
 }
 
 const NO_CUTS: readonly number[] = [];

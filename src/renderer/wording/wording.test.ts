@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countOf, formatBytes, formatNumber, spanText, spokenSpan } from './numbers';
+import { presenceText } from './presence';
 import { formatDay, timecode, timeLeft } from './times';
 
 describe('numbers in words', () => {
@@ -21,6 +22,20 @@ describe('numbers in words', () => {
   it('writes bytes', () => {
     expect(formatBytes(6200)).toBe('6 KB');
     expect(formatBytes(11_800_000)).toBe('11.8 MB');
+  });
+});
+
+describe('where somebody is', () => {
+  it('tells of frames without a box between the first and the last', () => {
+    expect(presenceText([{ from: 40, to: 100 }])).toBe('Frames 40–99');
+    expect(
+      presenceText([
+        { from: 40, to: 60 },
+        { from: 65, to: 100 },
+      ]),
+    ).toBe('Frames 40–99, 55 with a box');
+    expect(presenceText([{ from: 7, to: 8 }])).toBe('Frame 7');
+    expect(presenceText([])).toBe('No boxes');
   });
 });
 
