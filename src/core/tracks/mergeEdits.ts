@@ -1,5 +1,5 @@
 import type { Person, ProjectDocument } from '../document/schema';
-import { mergeSpans, type Span, spansWhere, subtractSpans } from '../frames/span';
+import { intersectSpans, mergeSpans, type Span, spansWhere, subtractSpans } from '../frames/span';
 import { type BoxEdit, editablePerson, personIn, storableBox } from './boxEdit';
 import { setKeyframe } from './boxEdits';
 import { type BoxRows, boxRows, rowBox } from './boxRows';
@@ -18,6 +18,16 @@ export interface Overlap extends Span {
 /** For frames on which both have a box: whose it is afterwards, by person id. */
 export interface OverlapChoice extends Span {
   keep: string;
+}
+
+/** Frames on which a merge gives a box to another person, or to nobody. */
+export interface MergeHands {
+  /** The box of who is gone becomes that of who is kept. */
+  given: Span[];
+  /** The box of who is gone belongs to nobody any more: the kept person's stays. */
+  dropped: Span[];
+  /** The kept person's own box gives way to the other one's: within `given`. */
+  replaced: Span[];
 }
 
 /** What merging two people would do, before it is done. */
@@ -99,6 +109,28 @@ export function resolveOverlaps(overlaps: readonly Overlap[], how: string): Over
   return overlaps.map(({ from, to, better }) => ({ from, to, keep: how === 'better' ? better : how }));
 }
 
+/** Whose box each frame has after a merge of a pair. */
+function handsOf({ gone, ofKept, ofGone }: Pair, choices: readonly OverlapChoice[]): MergeHands {
+  const chosen = mergeSpans(choices.filter(({ keep }) => keep === gone.id));
+  const has = (rows: BoxRows) => spansWhere(rows.origins.length, (frame) => rows.origins[frame] !== BOX_ORIGIN.absent);
+  const [own, theirs] = [has(ofKept), has(ofGone)];
+  const replaced = intersectSpans(intersectSpans(own, theirs), chosen);
+  const given = mergeSpans([...subtractSpans(theirs, own), ...replaced]);
+  return { given, dropped: subtractSpans(theirs, given), replaced };
+}
+
+/** Which boxes change hands when {@link planMerge} merges with the same choices; undefined where that is. */
+export function mergeHands(
+  document: ProjectDocument,
+  tracks: TrackTable,
+  firstId: string,
+  secondId: string,
+  choices: readonly OverlapChoice[] = [],
+): MergeHands | undefined {
+  const pair = pairOf(document, tracks, firstId, secondId);
+  return pair && handsOf(pair, choices);
+}
+
 /** Moves the boxes of `spans` from one person to another, in place. */
 function giveFrames(source: Person, target: Person, spans: readonly Span[], frameCount: number): void {
   for (const { from, to } of spans) {
@@ -125,11 +157,7 @@ export function planMerge(
   if (!pair) return undefined;
   const { kept, gone, ofKept, ofGone } = pair;
   const { frameCount } = document.media;
-  const chosen = choices.filter(({ keep }) => keep === gone.id);
-  const takesFrom = (frame: number) =>
-    ofGone.origins[frame] !== 0 &&
-    (ofKept.origins[frame] === 0 || chosen.some(({ from, to }) => frame >= from && frame < to));
-  const taken = spansWhere(frameCount, takesFrom);
+  const { given } = handsOf(pair, choices);
   // Marks of frames where neither has a box go along where the kept person has nothing at all.
   const own = mergeSpans([
     ...kept.segments,
@@ -139,7 +167,7 @@ export function planMerge(
   ]);
   const empty = (frame: number) => !own.some(({ from, to }) => frame >= from && frame < to);
   const spans = mergeSpans([
-    ...taken,
+    ...given,
     ...spansWhere(frameCount, (frame) => empty(frame) && ofKept.origins[frame] === 0),
   ]);
   return {

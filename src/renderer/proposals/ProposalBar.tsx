@@ -83,6 +83,7 @@ function useBarFocus(isOpen: boolean, asked: number) {
 export function ProposalBar() {
   const proposal = useProposal((state) => state.proposal);
   const asked = useProposal((state) => state.asked);
+  const sum = useProposal((state) => state.sum);
   const hasEdit = useProposal((state) => state.edit !== undefined);
   const bar = useBarFocus(proposal !== undefined, asked);
   if (!proposal) return null;
@@ -94,6 +95,7 @@ export function ProposalBar() {
       <span className={styles['text']}>
         <b>{proposal.title}</b>
         {question?.text && <small>{question.text}</small>}
+        {sum !== undefined && <small role="status">{sum}</small>}
       </span>
       {hasSeveral && (
         <IconButton icon={ChevronLeft} size="s" label="Question before" onClick={() => goToQuestion(asked - 1)} />

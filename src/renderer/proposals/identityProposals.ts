@@ -1,12 +1,19 @@
-import type { Span } from '#core/frames/span';
+import { countFrames, mergeSpans, type Span } from '#core/frames/span';
 import { planSwap, type SwapScope, swapSpan } from '#core/tracks/identityEdits';
-import { planMerge, planStitch, previewMerge, resolveOverlaps } from '#core/tracks/mergeEdits';
+import {
+  type MergeHands,
+  mergeHands,
+  planMerge,
+  planStitch,
+  previewMerge,
+  resolveOverlaps,
+} from '#core/tracks/mergeEdits';
 import { askedFrame } from '../playback/editedFrame';
 import { notify } from '../session/notices';
 import { personById, projectStore } from '../session/projectStore';
 import { selectPerson, viewStore } from '../session/viewStore';
 import { listedPeople } from '../people/peopleActions';
-import { countOf, spanText } from '../wording/numbers';
+import { countOf, formatNumber, spanText } from '../wording/numbers';
 import { propose } from './proposalStore';
 
 const SCOPES: readonly SwapScope[] = ['frame', 'toCut', 'toEnd', 'range'];
@@ -62,6 +69,18 @@ export function proposeSwap(): void {
   });
 }
 
+/** Which boxes go where, in numbers: `45 boxes of Passer-by go to Jumper, 12 of Jumper give way`. */
+function handsText(hands: MergeHands | undefined, kept: string, gone: string): string | undefined {
+  if (!hands) return undefined;
+  const [given, dropped, replaced] = [hands.given, hands.dropped, hands.replaced].map(countFrames);
+  const lost = [
+    ...(replaced ? [`${formatNumber(replaced)} of ${kept} give way`] : []),
+    ...(dropped ? [`${formatNumber(dropped)} of ${gone} are dropped`] : []),
+  ];
+  const count = given ? countOf(given, 'box', 'boxes') : 'no box';
+  return [`${count} of ${gone} ${(given ?? 0) > 1 ? 'go' : 'goes'} to ${kept}`, ...lost].join(', ');
+}
+
 /** Merges the two selected people; where both have a box, or neither between them, asks first. */
 export function proposeMerge(): void {
   const { project } = projectStore.getState();
@@ -78,7 +97,7 @@ export function proposeMerge(): void {
     answers: [
       { id: kept.id, title: `Keep ${kept.number}` },
       { id: gone.id, title: `Keep ${gone.number}` },
-      { id: 'better', title: 'Better score' },
+      { id: 'better', title: `Better score: ${overlap.better === gone.id ? gone.number : kept.number}` },
     ],
   }));
   const gapQuestions = gap
@@ -96,16 +115,34 @@ export function proposeMerge(): void {
     : [];
   const oneSpan = { text: 'they share no frame', answers: [{ id: 'leave', title: 'Merge' }] };
   const questions = [...overlapQuestions, ...gapQuestions];
+  const bridgeOf = (given: readonly string[]) => {
+    const how = given[overlaps.length];
+    return how === 'linear' || how === 'smooth' ? how : undefined;
+  };
+  const choicesOf = (given: readonly string[]) =>
+    overlaps.flatMap((overlap, at) => resolveOverlaps([overlap], given[at] ?? 'better'));
+  const handsOf = (given: readonly string[]) => mergeHands(document, tracks, first, second, choicesOf(given));
   propose({
     title: `Merge ${gone.name} into ${kept.name}`,
     questions: questions.length > 0 ? questions : [oneSpan],
     given: questions.length > 0 ? questions.map((_, at) => (at < overlaps.length ? 'better' : 'leave')) : ['leave'],
     plan: (given) => {
-      const how = given[overlaps.length];
-      if (gap && (how === 'linear' || how === 'smooth')) return planStitch(document, tracks, first, second, how);
-      const choices = overlaps.flatMap((overlap, at) => resolveOverlaps([overlap], given[at] ?? 'better'));
-      return planMerge(document, tracks, first, second, choices);
+      const how = bridgeOf(given);
+      if (gap && how) return planStitch(document, tracks, first, second, how);
+      return planMerge(document, tracks, first, second, choicesOf(given));
     },
+    reach: (given) => {
+      const hands = handsOf(given);
+      const bridged = gap && bridgeOf(given) ? [gap] : [];
+      return (
+        hands &&
+        new Map([
+          [kept.id, { spans: mergeSpans([...hands.given, ...bridged]) }],
+          [gone.id, { spans: hands.given, dropped: hands.dropped }],
+        ])
+      );
+    },
+    sum: (given) => handsText(handsOf(given), kept.name, gone.name),
     note: (id) => (id === gone.id ? `goes into ${kept.name}` : `boxes of ${gone.name}`),
     done: (edit) => selectPerson(edit.person),
   });

@@ -68,6 +68,32 @@ describe('a merge', () => {
     expect([trackOf('p1', 10), trackOf('p1', 50), trackOf('p1', 90)]).toEqual(['t1', 't2', 't1']);
     expect(viewStore.getState().selection).toEqual(['p1']);
   });
+
+  it('shows in the lanes which boxes change hands and which are dropped, for the better score and for each answer', () => {
+    proposeMerge();
+    const [question] = proposalStore.getState().proposal?.questions ?? [];
+    expect(question?.answers.map(({ title }) => title)).toEqual(['Keep 1', 'Keep 2', 'Better score: 1']);
+    const shown = () => {
+      const { ghosts, sum } = proposalStore.getState();
+      const [p1, p2] = ['p1', 'p2'].map((id) => ghosts.get(id));
+      return { kept: p1?.spans, gone: p2?.spans, dropped: p2?.dropped, isGone: p2 && p2.person === undefined, sum };
+    };
+    const both = [{ from: 20, to: 80 }];
+    const keptAll = {
+      ...{ kept: [], gone: [], dropped: both, isGone: true },
+      sum: 'no box of Person 2 goes to Person 1, 60 of Person 2 are dropped',
+    };
+    expect(shown()).toEqual(keptAll);
+    giveAnswer('p2');
+    expect(shown()).toEqual({
+      ...{ kept: both, gone: both, dropped: [], isGone: true },
+      sum: '60 boxes of Person 2 go to Person 1, 60 of Person 1 give way',
+    });
+    giveAnswer('better');
+    expect(shown()).toEqual(keptAll);
+    dropProposal();
+    expect(shown()).toEqual({});
+  });
 });
 
 describe('an edit of everybody selected', () => {

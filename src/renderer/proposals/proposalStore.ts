@@ -11,7 +11,7 @@ import { applyEdit, notifyEdited } from '../session/editing';
 import { announce, notify } from '../session/notices';
 import { projectStore } from '../session/projectStore';
 import { revealInTimeline } from '../timeline/timelineStore';
-import type { Proposal } from './proposal';
+import type { Proposal, Reach } from './proposal';
 
 /** How a person would be after a proposed edit, for the lane. */
 export interface Ghost {
@@ -19,6 +19,8 @@ export interface Ghost {
   person: Person | undefined;
   /** Frames that would change. */
   spans: readonly Span[];
+  /** Frames whose box would be nobody's. */
+  dropped: readonly Span[];
   note: string;
 }
 
@@ -29,11 +31,13 @@ export interface ProposalState {
   asked: number;
   /** What the answers so far would do; undefined when that is nothing. */
   edit: PersonEdit | undefined;
+  /** What they would do in numbers, where the proposal says that. */
+  sum: string | undefined;
   /** By person id, only those who would change. */
   ghosts: ReadonlyMap<string, Ghost>;
 }
 
-const NONE: ProposalState = { proposal: undefined, asked: 0, edit: undefined, ghosts: new Map() };
+const NONE: ProposalState = { proposal: undefined, asked: 0, edit: undefined, sum: undefined, ghosts: new Map() };
 
 /** The one store of it. */
 export const proposalStore = createStore<ProposalState>(() => NONE);
@@ -51,7 +55,7 @@ function changedSpans(before: Person, after: Person): Span[] {
 function ghostsOf(
   document: ProjectDocument,
   edit: PersonEdit | undefined,
-  note?: (personId: string) => string | undefined,
+  { note, reach }: { note?: Proposal['note']; reach?: ReadonlyMap<string, Reach> | undefined } = {},
 ): Map<string, Ghost> {
   const ghosts = new Map<string, Ghost>();
   if (!edit) return ghosts;
@@ -59,8 +63,9 @@ function ghostsOf(
   for (const person of document.people) {
     const next = after.people.find(({ id }) => id === person.id);
     if (next === person) continue;
-    const spans = next ? changedSpans(person, next) : [{ from: 0, to: document.media.frameCount }];
-    ghosts.set(person.id, { person: next, spans, note: note?.(person.id) ?? '' });
+    const all = next ? changedSpans(person, next) : [{ from: 0, to: document.media.frameCount }];
+    const { spans, dropped = [] } = reach?.get(person.id) ?? { spans: all };
+    ghosts.set(person.id, { person: next, spans, dropped, note: note?.(person.id) ?? '' });
   }
   return ghosts;
 }
@@ -69,8 +74,10 @@ function show(proposal: Proposal, asked: number): void {
   const { project } = projectStore.getState();
   if (!project) return proposalStore.setState(NONE);
   const edit = proposal.plan(proposal.given);
-  const ghosts = ghostsOf(project.document, edit, (id) => proposal.note?.(id));
-  proposalStore.setState({ proposal, asked, edit, ghosts });
+  const { given } = proposal;
+  const reach = proposal.reach?.(given);
+  const ghosts = ghostsOf(project.document, edit, { note: (id) => proposal.note?.(id), reach });
+  proposalStore.setState({ proposal, asked, edit, ghosts, sum: edit && proposal.sum?.(given) });
 }
 
 /** Asks about an edit in the bar over the stage, in the place of one that is asked about already. */

@@ -18,7 +18,7 @@ import { identityOf } from '../theme/identity';
 import { qualityRamp, readToken } from '../theme/readToken';
 import { spokenSpan } from '../wording/numbers';
 import { PoseMarks, ShapeMark } from './BodyEditMarks';
-import { drawGhost } from './drawGhost';
+import { drawDropped, drawGhost } from './drawGhost';
 import { drawLane } from './drawLane';
 import { drawLaneQuality, drawReviewed } from './drawReview';
 import { xOfFrame } from './geometry';
@@ -83,8 +83,10 @@ function useLaneMarks(personId: string, reviewed: readonly Span[], ghost: Ghost 
       const ink = {
         line: readToken(element, '--text-1'),
         ground: readToken(element, '--surface-overlay'),
+        well: readToken(element, '--surface-well'),
         font: readToken(element, '--font-ui'),
       };
+      drawDropped(context, ghost.dropped, frame, ink);
       drawGhost(context, ghost.spans, ghost.note, frame, ink);
     },
     [quality, reviewed, ghost, view, frameCount, height],

@@ -2,6 +2,38 @@ import type { Span } from '#core/frames/span';
 import { xOfFrame } from './geometry';
 import type { StripFrame } from './drawReview';
 
+/** Where a stretch of frames is on the canvas, px. */
+interface Stretch {
+  left: number;
+  right: number;
+}
+
+function stretchOf(span: Span, frame: StripFrame): Stretch | undefined {
+  const left = Math.max(1, xOfFrame(frame.view, span.from, frame.frameCount, frame.width));
+  const right = Math.min(frame.width - 1, xOfFrame(frame.view, span.to, frame.frameCount, frame.width));
+  return right <= 1 || left >= frame.width - 1 ? undefined : { left, right: Math.max(left + 3, right) };
+}
+
+/** Boxes that would be nobody's: paled and struck through, on the lane as it is. */
+export function drawDropped(
+  context: CanvasRenderingContext2D,
+  spans: readonly Span[],
+  frame: StripFrame,
+  ink: { line: string; well: string },
+): void {
+  for (const span of spans) {
+    const stretch = stretchOf(span, frame);
+    if (!stretch) continue;
+    const { left, right } = stretch;
+    context.globalAlpha = 0.55;
+    context.fillStyle = ink.well;
+    context.fillRect(left, 0, right - left, frame.height);
+    context.globalAlpha = 1;
+    context.fillStyle = ink.line;
+    context.fillRect(left, Math.round(frame.height / 2) - 1, right - left, 1.5);
+  }
+}
+
 /** A dashed frame around what a proposed edit would change in a lane, with a few words in the first one that holds them. */
 export function drawGhost(
   context: CanvasRenderingContext2D,
@@ -16,11 +48,11 @@ export function drawGhost(
   context.font = `500 11px ${ink.font}`;
   const room = context.measureText(note).width + 12;
   for (const span of spans) {
-    const left = Math.max(1, xOfFrame(frame.view, span.from, frame.frameCount, frame.width));
-    const right = Math.min(frame.width - 1, xOfFrame(frame.view, span.to, frame.frameCount, frame.width));
-    if (right <= 1 || left >= frame.width - 1) continue;
+    const stretch = stretchOf(span, frame);
+    if (!stretch) continue;
+    const { left, right } = stretch;
     context.setLineDash([4, 3]);
-    context.strokeRect(left, 1.5, Math.max(3, right - left), frame.height - 3);
+    context.strokeRect(left, 1.5, right - left, frame.height - 3);
     context.setLineDash([]);
     if (isNoted || right - left < room) continue;
     isNoted = true;

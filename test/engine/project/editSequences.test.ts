@@ -8,7 +8,8 @@ import { planOutside } from '#core/tracks/boxEdits';
 import { boxRows } from '#core/tracks/boxRows';
 import { planSplit, planSwap } from '#core/tracks/identityEdits';
 import { brokenInvariants } from '#core/tracks/invariants';
-import { planMerge, previewMerge, resolveOverlaps } from '#core/tracks/mergeEdits';
+import { hasFrame } from '#core/frames/span';
+import { mergeHands, planMerge, previewMerge, resolveOverlaps } from '#core/tracks/mergeEdits';
 import { BOX_ORIGIN } from '#core/tracks/track';
 import { documentOf, somebody } from './documents';
 import { type Dice, editOf, RANDOM_TRACKS, randomEdit } from './randomEdits';
@@ -124,6 +125,7 @@ describe('any sequence of edits', () => {
         if (!preview) return;
         const choices = resolveOverlaps(preview.overlaps, how > 0.5 ? 'better' : preview.gone);
         const next = after(before, editOf(before, planMerge(before, RANDOM_TRACKS, first, second, choices)));
+        const said = mergeHands(before, RANDOM_TRACKS, first, second, choices);
         const rowsOf = (document: ProjectDocument, id: string) => {
           const person = document.people.find((entry) => entry.id === id);
           return person && boxRows(person, RANDOM_TRACKS, 100);
@@ -137,6 +139,12 @@ describe('any sequence of edits', () => {
         for (let frame = 0; frame < 100; frame++) {
           const choice = choices.find(({ from, to }) => frame >= from && frame < to)?.keep;
           const isGones = kept.origins[frame] === 0 || (choice === preview.gone && gone.origins[frame] !== 0);
+          const isFromGone = isGones && gone.origins[frame] !== 0;
+          const hands = [said?.given, said?.dropped, said?.replaced].map((spans) => hasFrame(spans ?? [], frame));
+          expect([frame, ...hands]).toEqual([
+            ...[frame, isFromGone, !isFromGone && gone.origins[frame] !== 0],
+            isFromGone && kept.origins[frame] !== 0,
+          ]);
           const source = isGones ? gone : kept;
           const at = frame * 4;
           expect([frame, merged.origins[frame] !== 0]).toEqual([frame, source.origins[frame] !== 0]);
