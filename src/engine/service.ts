@@ -17,7 +17,7 @@ import { importPeople } from './pipeline/importVibeOutput';
 import { trackFormats } from './tracking/formats/registry';
 import { launchFollow } from './pipeline/followPerson';
 import { shapeFacts, shapeOfWords } from './bodymodel/shapeFacts';
-import { chooseRun, keepRun, removeRun } from './pipeline/compareRuns';
+import { chooseRun, keepRun, listRuns, removeRun } from './pipeline/compareRuns';
 import { diagnose } from './diagnose';
 import { startRun } from './pipeline/startRun';
 import type { ProjectSession } from './project/projectSession';
@@ -126,7 +126,7 @@ export function createService(workspace: Workspace) {
         await session.loadBody();
         return { jobId: startRun(session, request) };
       }),
-      kept: base.runs.kept.handler(({ input }) => workspace.session(input.projectId).compared.list()),
+      kept: base.runs.kept.handler(({ input }) => listRuns(workspace.session(input.projectId), workspace.bodies)),
       keep: base.runs.keep.handler(({ input }) => keepRun(workspace.session(input.projectId), input.name)),
       rename: base.runs.rename.handler(({ input }) =>
         workspace.session(input.projectId).kept.rename(input.run, input.name),

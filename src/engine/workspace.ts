@@ -51,6 +51,8 @@ export interface OpenVideoOptions {
   projectsFolder?: string;
   /** Makes the boxes that stand in for detection, once the video's frames are known. */
   givenTracks?: (media: MediaFacts) => TrackerTrack[];
+  /** Told the folder of a project that is made anew, not of one that was there. */
+  onMade?: (root: string) => void;
 }
 
 /** What is known of the video of a project that is opened: its facts, or where it is now, and boxes for it. */
@@ -197,7 +199,9 @@ export class Workspace {
   async openVideo(path: string, options: OpenVideoOptions = {}, signal?: AbortSignal): Promise<ProjectSession> {
     const media = await probeVideo(path, { ffmpeg: await this.ffmpeg() }, signal);
     const projects = resolve(options.projectsFolder ?? this.projectsFolder);
-    return this.openFolder(projectRootOf(projects, media), signal, { media, given: options.givenTracks?.(media) });
+    // Before the project is made: boxes that cannot be read make none.
+    const given = options.givenTracks?.(media);
+    return this.openFolder(projectRootOf(projects, media, options.onMade), signal, { media, given });
   }
 
   /**

@@ -6,6 +6,7 @@ import { findEstimator } from '#engine/estimation/registry';
 import { launchExport } from '#engine/pipeline/exportProject';
 import { importPeople } from '#engine/pipeline/importVibeOutput';
 import { launchRun } from '#engine/pipeline/startRun';
+import { removeEmptyProject } from '#engine/project/emptyProject';
 import type { ProjectSession } from '#engine/project/projectSession';
 import type { WrittenFile } from '#engine/export/exportTarget';
 import type { Workspace } from '#engine/workspace';
@@ -65,12 +66,18 @@ function readCall({ positionals, values }: CommandCall): RunCall {
   };
 }
 
-async function openProject(workspace: Workspace, run: RunCall, signal: AbortSignal): Promise<ProjectSession> {
+async function openProject(
+  workspace: Workspace,
+  run: RunCall,
+  signal: AbortSignal,
+  onMade: (root: string) => void,
+): Promise<ProjectSession> {
   const { boxes, chosen } = run;
   const session = await workspace.openVideo(
     resolve(run.path),
     {
       projectsFolder: run.out,
+      onMade,
       ...(boxes === undefined ? {} : { givenTracks: (media) => tracksFor(boxes, media, !run.matchesVibe) }),
     },
     signal,
@@ -190,11 +197,21 @@ export const runCommand: Command = {
     const run = readCall(call);
     const made = makeOutFolder(run.out);
     const { workspace, dispose } = openWorkspace();
+    let project: string | undefined;
     try {
-      const session = await openProject(workspace, run, call.signal);
+      const session = await openProject(workspace, run, call.signal, (root) => {
+        project = root;
+      });
       await computeAndExport(workspace, session, run, call);
+      project = undefined;
+    } catch (error) {
+      // Where nobody was found, boxes may be drawn.
+      if (error instanceof AppError && error.code === 'NO_PEOPLE') project = undefined;
+      throw error;
     } finally {
       await dispose();
+      // A call that came to nothing leaves nothing that was not asked for.
+      if (project !== undefined) removeEmptyProject(project);
       removeEmptyFolders(made);
     }
   },

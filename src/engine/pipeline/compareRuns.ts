@@ -1,8 +1,10 @@
+import type { BodyModel } from '#core/body/bodyModel';
 import { planChoice } from '#core/compare/chooseRun';
 import { editFromPlan } from '#core/document/planToEdit';
 import { AppError } from '#core/errors';
 import type { Span } from '#core/frames/span';
 import type { KeptRun } from '#core/protocol/runMessages';
+import type { BodyLibrary } from '../bodymodel/bodyLibrary';
 import type { ProjectSession } from '../project/projectSession';
 
 /** Keeps the bodies of everybody as the newest run made them. @throws AppError NO_PEOPLE, MODEL_MISSING, DISK_FULL, READ_ONLY */
@@ -19,6 +21,22 @@ export function keepRun(session: ProjectSession, name?: string): KeptRun {
     people: document.people.map(({ id }) => id),
     ...(name === undefined ? {} : { name }),
   });
+}
+
+/**
+ * Kept runs as they are compared, addressed by the bodies that they were made for: the files of other ones are read first, as
+ * a body that was made anew keeps its id.
+ */
+export async function listRuns(session: ProjectSession, bodies: Pick<BodyLibrary, 'load'>): Promise<KeptRun[]> {
+  const ids = new Set(session.kept.list().map(({ bodyModel }) => bodyModel));
+  if (session.body) ids.delete(session.body.id);
+  const others = new Map<string, BodyModel>();
+  for (const id of ids) {
+    // Without its body a run is listed, and what shows it says why it cannot.
+    const body = await bodies.load(id).catch(() => undefined);
+    if (body) others.set(id, body);
+  }
+  return session.compared.list(others);
 }
 
 /** Takes a kept run away that nobody shows. @throws AppError INVALID_ARGUMENT, NOT_FOUND, READ_ONLY */

@@ -53,17 +53,21 @@ export class ComparedRuns {
     const shown = new ShownMotion(rows, body, 0, this.sizesOf(id, rows, body));
     return {
       slice: (person, from, to) => shown.slice({ id: person }, from, to),
-      version: (person) => rows.addressVersion(person),
+      version: (person) => shown.addressVersion({ id: person }),
     };
   }
 
-  /** All kept runs, with the versions of their motion as it is compared. */
-  list(): KeptRun[] {
-    const now = this.now();
+  /**
+   * All kept runs, with the versions of their motion as it is compared. `others` are bodies by id beside the shown one: a run
+   * whose body is in neither cannot be shown, and keeps the versions that it has without one.
+   */
+  list(others: ReadonlyMap<string, BodyModel> = new Map()): KeptRun[] {
+    const { body: shown } = this.now();
     return this.kept.list().map((run) => {
-      if (run.bodyModel !== now.body?.id) return run;
-      const shown = this.asShown(now, this.kept.motion(run.id));
-      return { ...run, people: run.people.map((entry) => ({ ...entry, version: shown.version(entry.person) })) };
+      const body = run.bodyModel === shown?.id ? shown : others.get(run.bodyModel);
+      if (!body) return run;
+      const compared = this.of(run.id, body);
+      return { ...run, people: run.people.map((entry) => ({ ...entry, version: compared.version(entry.person) })) };
     });
   }
 

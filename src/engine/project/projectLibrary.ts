@@ -26,10 +26,11 @@ function isProjectOf(root: string, media: MediaFacts): boolean {
 
 /**
  * The folder of a video's project below `projects`: the one that stands for the same content, whatever the video is
- * called now, or a new one with its first snapshot. The name holds the begin of the content's hash.
+ * called now, or a new one with its first snapshot. The name holds the begin of the content's hash. `onMade` is told a new
+ * one's folder before anything is in it.
  * @throws AppError when the folder cannot be written.
  */
-export function projectRootOf(projects: string, media: MediaFacts): string {
+export function projectRootOf(projects: string, media: MediaFacts, onMade?: (root: string) => void): string {
   const short = media.fingerprint.sampledHash.slice(0, 8);
   const name = nameOf(media);
   const stem = `${shortName(name.replace(/[^\p{L}\p{N} _-]/gu, '_'))}-${short}`;
@@ -43,6 +44,7 @@ export function projectRootOf(projects: string, media: MediaFacts): string {
   const isTaken = existsSync(projectFolder(own).document) && isReadable(own);
   const root = isTaken ? join(projects, `${stem}${media.ptsHash.slice(0, 8)}${PROJECT_EXTENSION}`) : own;
   if (!existsSync(projectFolder(root).document)) {
+    if (!existsSync(root)) onMade?.(root);
     DocumentStore.create(projectFolder(root), newDocument(name, media, root));
   }
   return root;

@@ -9,7 +9,7 @@ import { useProject } from '../session/projectStore';
 import { selectPerson, useView } from '../session/viewStore';
 import { useChecks } from '../review/checkStore';
 import { formatNumber, formatPercent } from '../wording/numbers';
-import { presenceText } from '../wording/presence';
+import { presenceText, shortPresence } from '../wording/presence';
 import { PersonThumbnail } from './PersonThumbnail';
 import { PERSON_MENU, selectForMenu } from './personMenu';
 import { toggleLocked, toggleSolo, toggleVisible } from './peopleActions';
@@ -64,12 +64,13 @@ function Reviewed({ personId }: { personId: string }) {
   );
 }
 
-/** Where the person is in the clip; whole on hover where the column is narrow. */
+/** Where the person is in the clip, and on how many frames where that is not all of them. */
 function Presence({ person }: { person: Person }) {
-  const text = useProject(({ project }) => (project ? presenceText(boxSpans(person, project)) : ''));
+  const spans = useProject(({ project }) => project && boxSpans(person, project));
+  if (!spans) return null;
   return (
-    <div className={styles['meta']} title={text}>
-      {text}
+    <div className={styles['meta']} title={presenceText(spans)}>
+      {shortPresence(spans)}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countOf, formatBytes, formatNumber, spanText, spokenSpan } from './numbers';
-import { presenceText } from './presence';
+import { presenceText, shortPresence } from './presence';
 import { formatDay, timecode, timeLeft } from './times';
 
 describe('numbers in words', () => {
@@ -28,14 +28,16 @@ describe('numbers in words', () => {
 describe('where somebody is', () => {
   it('tells of frames without a box between the first and the last', () => {
     expect(presenceText([{ from: 40, to: 100 }])).toBe('Frames 40–99');
-    expect(
-      presenceText([
-        { from: 40, to: 60 },
-        { from: 65, to: 100 },
-      ]),
-    ).toBe('Frames 40–99, 55 with a box');
+    const holed = [
+      { from: 40, to: 60 },
+      { from: 65, to: 100 },
+    ];
+    expect(presenceText(holed)).toBe('Frames 40–99, 55 with a box');
     expect(presenceText([{ from: 7, to: 8 }])).toBe('Frame 7');
     expect(presenceText([])).toBe('No boxes');
+    expect(shortPresence(holed)).toBe('40–99, 55 boxes');
+    expect(shortPresence([{ from: 40, to: 100 }])).toBe('Frames 40–99');
+    expect(shortPresence([])).toBe('No boxes');
   });
 });
 

@@ -137,6 +137,8 @@ export class Terminal {
 
 /** Files below a folder that are there only while something is written. */
 export function unfinishedFiles(folder: string): string[] {
+  // A call that came to nothing takes back the folder that it made.
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /(^|[\\/])\.[^\\/]*(\.tmp$|retake-export)/.test(name),
   );

@@ -37,8 +37,7 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
   symlinkSync(loop, loop);
   writeFileSync(list, '[]');
   writeFileSync(empty, '');
-  // Calls that opened the video have a project in `out`.
-  const names = () => readdirSync(folder).filter((name) => !['data', 'out'].includes(name));
+  const names = () => readdirSync(folder).filter((name) => name !== 'data');
   let given: string[] = [];
   beforeAll(() => {
     given = names();
@@ -236,12 +235,27 @@ describe.skipIf(missing !== undefined)('a wrong call says what is wrong before a
     });
   });
 
-  it('keeps the settings of a project when the call cannot run', async () => {
-    const kept = join(folder, 'kept');
-    const vibe = await terminal.run(['run', sampleFile, '--out', kept, '--estimator', 'vibe']);
-    expect(vibe).toMatchObject({ code: 1, stderr: expect.stringContaining('VIBE checkpoint') });
-    const wrong = await terminal.run(['run', sampleFile, '--out', kept, '--frames', '0-999', '--quality', 'fast']);
-    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('outside the video') });
+  it.each<[string, string[], number, RegExp]>([
+    ['an estimator whose files are missing', ['--estimator', 'vibe'], 1, /VIBE checkpoint/],
+    [
+      'boxes and frames that are outside',
+      ['--boxes', mot('d.mot', '1,1,9,9,9,9,1\n'), '--frames', '0-999'],
+      2,
+      /outside/,
+    ],
+    ['a result that is none', ['--result', list], 2, /list\.json/],
+  ])('leaves no project behind that it made, and its folder as it was: %s', async (_what, more, code, sentence) => {
+    const given = readdirSync(folder);
+    const shared = join(folder, 'shared');
+    mkdirSync(shared);
+    onTestFinished(() => rmSync(shared, { recursive: true }));
+    writeFileSync(join(shared, 'notes.txt'), 'mine');
+    for (const place of [out, shared]) {
+      const ended = await terminal.run(['run', sampleFile, '--out', place, ...more]);
+      expect(ended).toMatchObject({ code, stderr: expect.stringMatching(sentence) });
+    }
+    expect(readdirSync(shared)).toEqual(['notes.txt']);
+    expect(readdirSync(folder)).toEqual([...given, 'shared'].sort());
   });
 
   it('stays quiet when nobody reads on', async () => {

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { BodyModel } from '#core/body/bodyModel';
+import { AppError } from '#core/errors';
 import { planMoveBox } from '#core/tracks/boxEdits';
 import { planSwap } from '#core/tracks/identityEdits';
-import { chooseRun, keepRun, removeRun } from '#engine/pipeline/compareRuns';
+import { chooseRun, keepRun, listRuns, removeRun } from '#engine/pipeline/compareRuns';
 import type { ProjectSession } from '#engine/project/projectSession';
 import { applyPlan, FakeProject, personAt, run } from './fakeProject';
 import { walker } from './madeUpVideo';
@@ -110,13 +112,33 @@ describe('kept runs', () => {
     await session.close();
   });
 
-  it('of another body stand on their own ground, and keep their addresses', async () => {
+  it('of another body stand on their own ground', async () => {
     const { session, a, first } = await twoRuns();
     const body = session.requireBody();
     const other = { ...body, id: 'other' };
     const ours = session.compared.of(a.id, body).slice(first, 0, FRAMES);
     expect(session.compared.of(a.id, other).slice(first, 0, FRAMES)?.poses).toEqual(ours?.poses);
-    expect(session.compared.of(a.id, other).version(first)).toBe(session.kept.motion(a.id).addressVersion(first));
+    await session.close();
+  });
+
+  it('of another body have addresses of its file: the same on the same one, others on one that was made anew', async () => {
+    const { session, a, first } = await twoRuns();
+    vi.spyOn(session.kept, 'list').mockReturnValue([{ ...session.kept.run(a.id), bodyModel: 'smpl-neutral' }]);
+    const bodyOf = (sha256: string) => ({ ...session.requireBody(), id: 'smpl-neutral', sha256: sha256.repeat(16) });
+    const listed = async (load: () => Promise<BodyModel>) => {
+      const [run] = await listRuns(session, { load });
+      return run?.people.find(({ person }) => person === first)?.version;
+    };
+    const [one, same, other] = [bodyOf('ab12'), bodyOf('ab12'), bodyOf('cd34')];
+    const address = await listed(() => Promise.resolve(one));
+    // What the bulk plane answers under, so that it may be kept by browsers.
+    expect(address).toBe(session.compared.of(a.id, one).version(first));
+    expect(await listed(() => Promise.resolve(same))).toBe(address);
+    expect(await listed(() => Promise.resolve(other))).not.toBe(address);
+    expect(session.compared.of(a.id, other).version(first)).not.toBe(address);
+    const gone = await listed(() => Promise.reject(new AppError('NOT_FOUND', 'It is not on this computer.')));
+    expect(gone).toBe(session.kept.motion(a.id).addressVersion(first));
+    expect(gone).not.toBe(address);
     await session.close();
   });
 
