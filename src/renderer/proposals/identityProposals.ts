@@ -69,16 +69,17 @@ export function proposeSwap(): void {
   });
 }
 
-/** Which boxes go where, in numbers: `45 boxes of Passer-by go to Jumper, 12 of Jumper give way`. */
-function handsText(hands: MergeHands | undefined, kept: string, gone: string): string | undefined {
+/** Which boxes go where, in numbers: `45 boxes change hands, 12 in place of others, 20 dropped`. */
+function handsText(hands: MergeHands | undefined): string | undefined {
   if (!hands) return undefined;
-  const [given, dropped, replaced] = [hands.given, hands.dropped, hands.replaced].map(countFrames);
-  const lost = [
-    ...(replaced ? [`${formatNumber(replaced)} of ${kept} give way`] : []),
-    ...(dropped ? [`${formatNumber(dropped)} of ${gone} are dropped`] : []),
-  ];
-  const count = given ? countOf(given, 'box', 'boxes') : 'no box';
-  return [`${count} of ${gone} ${(given ?? 0) > 1 ? 'go' : 'goes'} to ${kept}`, ...lost].join(', ');
+  const [given = 0, dropped = 0, replaced = 0] = [hands.given, hands.dropped, hands.replaced].map(countFrames);
+  const change =
+    given === 0 ? 'No box changes' : `${countOf(given, 'box', 'boxes')} ${given === 1 ? 'changes' : 'change'}`;
+  return [
+    `${change} hands`,
+    ...(replaced > 0 ? [`${formatNumber(replaced)} in place of others`] : []),
+    ...(dropped > 0 ? [`${formatNumber(dropped)} dropped`] : []),
+  ].join(', ');
 }
 
 /** Merges the two selected people; where both have a box, or neither between them, asks first. */
@@ -142,7 +143,7 @@ export function proposeMerge(): void {
         ])
       );
     },
-    sum: (given) => handsText(handsOf(given), kept.name, gone.name),
+    sum: (given) => handsText(handsOf(given)),
     note: (id) => (id === gone.id ? `goes into ${kept.name}` : `boxes of ${gone.name}`),
     done: (edit) => selectPerson(edit.person),
   });

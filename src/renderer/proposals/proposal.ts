@@ -39,7 +39,7 @@ export interface Proposal {
    * change.
    */
   reach?(given: readonly string[]): ReadonlyMap<string, Reach> | undefined;
-  /** What the answers would do, in numbers, for example `45 boxes change hands`. */
+  /** What the answers would do, in numbers, for example `45 boxes change hands, 12 dropped`. */
   sum?(given: readonly string[]): string | undefined;
   /** What stands in the ghost of a person's lane, for example `boxes of Jumper`. */
   note?(personId: string): string | undefined;

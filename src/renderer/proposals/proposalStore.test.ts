@@ -81,13 +81,13 @@ describe('a merge', () => {
     const both = [{ from: 20, to: 80 }];
     const keptAll = {
       ...{ kept: [], gone: [], dropped: both, isGone: true },
-      sum: 'no box of Person 2 goes to Person 1, 60 of Person 2 are dropped',
+      sum: 'No box changes hands, 60 dropped',
     };
     expect(shown()).toEqual(keptAll);
     giveAnswer('p2');
     expect(shown()).toEqual({
       ...{ kept: both, gone: both, dropped: [], isGone: true },
-      sum: '60 boxes of Person 2 go to Person 1, 60 of Person 1 give way',
+      sum: '60 boxes change hands, 60 in place of others',
     });
     giveAnswer('better');
     expect(shown()).toEqual(keptAll);
