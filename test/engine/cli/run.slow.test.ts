@@ -242,11 +242,12 @@ describe.skipIf(missing !== undefined)('given boxes', () => {
     expect((await terminal.run([...args, '--boxes', boxes])).code).toBe(0);
     expect(framesText(file)).toBe(text);
     // Calls that cannot run leave the project that is there, and its settings.
-    const vibe = await terminal.run([...args, '--estimator', 'vibe']);
+    const call = ['run', clip, '--out', out, '--export', 'joints', '--if-exists', 'overwrite'];
+    const vibe = await terminal.run([...call, '--estimator', 'vibe']);
     expect(vibe).toMatchObject({ code: 1, stderr: expect.stringContaining('VIBE checkpoint') });
-    const outside = await terminal.run([...args, '--frames', '0-999']);
+    const outside = await terminal.run([...call, '--frames', '0-999']);
     expect(outside).toMatchObject({ code: 2, stderr: expect.stringContaining('outside the video') });
-    expect((await terminal.run(args)).code).toBe(0);
+    expect((await terminal.run(call)).code).toBe(0);
     expect(framesText(file)).toBe(text);
   });
 });
