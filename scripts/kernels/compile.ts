@@ -31,6 +31,11 @@ export const KERNELS: readonly Kernel[] = [
     constant: 'LETTERBOX_CODE',
     target: 'src/engine/detection/detectors/movenet/letterboxCode.ts',
   },
+  {
+    source: new URL('assembly/normalEquations.ts', import.meta.url),
+    constant: 'NORMAL_EQUATIONS_CODE',
+    target: 'src/engine/estimation/estimators/blazepose/fit/normalEquationsCode.ts',
+  },
 ];
 
 /** Compiles a kernel; the same source and compiler give the same code. @returns WebAssembly in base64 */

@@ -3,115 +3,96 @@
  * AssemblyScript: WebAssembly with 128-bit SIMD. `npm run build:kernels` compiles it into
  * src/engine/estimation/estimators/blazepose/fit/bandedCholeskyCode.ts.
  *
- * The matrix lies as BandedMatrix says: row i of frame t holds the 3 * block numbers of columns of frames t - 2, t - 1 and
- * t, all f64. Tiles of 3 x 3 numbers, so that each loaded number is used three times; two products of a sum side by side.
+ * Matrix and factor lie as BandedMatrix says: row i of frame t holds the numbers of columns of frames t - 2, t - 1 and t,
+ * all f64. The factor's diagonal holds inverses, so that nothing is divided but once a row. Tiles of 3 rows by 2 columns,
+ * two products of a sum side by side: V8 loads all that a turn of the inner loop needs before it multiplies, and with tiles of 3 x 3
+ * kept a sum in memory for want of registers, which took twice the time.
  * The caller goes from frame to frame: V8 takes its better code for a function only with the next call.
  */
+
+/** Unknowns of a frame (UNKNOWNS of parameters.ts): a constant, so that addresses of rows side by side are too. */
+const BLOCK: usize = 54;
+/** Bytes from row to row. */
+const WIDTH: usize = 3 * BLOCK * 8;
+/** Rows that are solved against a column while it is in the nearest cache, a multiple of both sides of a tile; divides BLOCK. */
+const TOGETHER: usize = 6;
 
 function sumOf(pair: v128): f64 {
   return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
 }
 
 /**
- * One tile off the diagonal: subtract the products of the rows so far, then solve with the diagonal tile of the column's
- * own row. `a` and `b` are where rows start (b already shifted to the columns of a), `length` how many numbers the
- * products run over, which is also where the tile lies; `width` is bytes from row to row.
+ * Subtracts the products of the rows so far from one tile. `a` and `b` are where rows start (b already shifted to the
+ * columns of a), `length` (even) how many numbers the products run over; the tile lies at `at`.
  */
-function solveTile(a: usize, b: usize, length: usize, width: usize): void {
-  const a1 = a + width;
-  const a2 = a1 + width;
-  const b1 = b + width;
-  const b2 = b1 + width;
+function subtractTile(a: usize, b: usize, length: usize, at: usize): void {
   let p00 = f64x2.splat(0);
   let p01 = f64x2.splat(0);
-  let p02 = f64x2.splat(0);
   let p10 = f64x2.splat(0);
   let p11 = f64x2.splat(0);
-  let p12 = f64x2.splat(0);
   let p20 = f64x2.splat(0);
   let p21 = f64x2.splat(0);
-  let p22 = f64x2.splat(0);
-  const pairs = (length >> 1) << 4;
-  for (let k: usize = 0; k < pairs; k += 16) {
-    const y0 = v128.load(b + k);
-    const y1 = v128.load(b1 + k);
-    const y2 = v128.load(b2 + k);
-    const x0 = v128.load(a + k);
+  const end = a + (length << 3);
+  let y = b;
+  for (let x = a; x < end; x += 16, y += 16) {
+    const y0 = v128.load(y);
+    const y1 = v128.load(y, WIDTH);
+    const x0 = v128.load(x);
     p00 = f64x2.add(p00, f64x2.mul(x0, y0));
     p01 = f64x2.add(p01, f64x2.mul(x0, y1));
-    p02 = f64x2.add(p02, f64x2.mul(x0, y2));
-    const x1 = v128.load(a1 + k);
+    const x1 = v128.load(x, WIDTH);
     p10 = f64x2.add(p10, f64x2.mul(x1, y0));
     p11 = f64x2.add(p11, f64x2.mul(x1, y1));
-    p12 = f64x2.add(p12, f64x2.mul(x1, y2));
-    const x2 = v128.load(a2 + k);
+    const x2 = v128.load(x, 2 * WIDTH);
     p20 = f64x2.add(p20, f64x2.mul(x2, y0));
     p21 = f64x2.add(p21, f64x2.mul(x2, y1));
-    p22 = f64x2.add(p22, f64x2.mul(x2, y2));
   }
-  const at = length << 3;
-  let s00 = load<f64>(a + at) - sumOf(p00);
-  let s01 = load<f64>(a + at, 8) - sumOf(p01);
-  let s02 = load<f64>(a + at, 16) - sumOf(p02);
-  let s10 = load<f64>(a1 + at) - sumOf(p10);
-  let s11 = load<f64>(a1 + at, 8) - sumOf(p11);
-  let s12 = load<f64>(a1 + at, 16) - sumOf(p12);
-  let s20 = load<f64>(a2 + at) - sumOf(p20);
-  let s21 = load<f64>(a2 + at, 8) - sumOf(p21);
-  let s22 = load<f64>(a2 + at, 16) - sumOf(p22);
-  if (length & 1) {
-    const x0 = load<f64>(a + pairs);
-    const x1 = load<f64>(a1 + pairs);
-    const x2 = load<f64>(a2 + pairs);
-    const y0 = load<f64>(b + pairs);
-    const y1 = load<f64>(b1 + pairs);
-    const y2 = load<f64>(b2 + pairs);
-    s00 -= x0 * y0;
-    s01 -= x0 * y1;
-    s02 -= x0 * y2;
-    s10 -= x1 * y0;
-    s11 -= x1 * y1;
-    s12 -= x1 * y2;
-    s20 -= x2 * y0;
-    s21 -= x2 * y1;
-    s22 -= x2 * y2;
-  }
-  const inverse0 = 1 / load<f64>(b + at);
-  const l10 = load<f64>(b1 + at);
-  const inverse1 = 1 / load<f64>(b1 + at, 8);
-  const l20 = load<f64>(b2 + at);
-  const l21 = load<f64>(b2 + at, 8);
-  const inverse2 = 1 / load<f64>(b2 + at, 16);
-  s00 *= inverse0;
-  s10 *= inverse0;
-  s20 *= inverse0;
-  s01 = (s01 - s00 * l10) * inverse1;
-  s11 = (s11 - s10 * l10) * inverse1;
-  s21 = (s21 - s20 * l10) * inverse1;
-  store<f64>(a + at, s00);
-  store<f64>(a + at, s01, 8);
-  store<f64>(a + at, (s02 - s00 * l20 - s01 * l21) * inverse2, 16);
-  store<f64>(a1 + at, s10);
-  store<f64>(a1 + at, s11, 8);
-  store<f64>(a1 + at, (s12 - s10 * l20 - s11 * l21) * inverse2, 16);
-  store<f64>(a2 + at, s20);
-  store<f64>(a2 + at, s21, 8);
-  store<f64>(a2 + at, (s22 - s20 * l20 - s21 * l21) * inverse2, 16);
+  subtractSums(at, p00, p01);
+  subtractSums(at + WIDTH, p10, p11);
+  subtractSums(at + 2 * WIDTH, p20, p21);
 }
 
-/** The tile on the diagonal of the row that starts at `a`, at column `length`. False when not positive. */
-function factoriseTile(a: usize, length: usize, width: usize): bool {
-  for (let i: usize = 0; i < 3; i++) {
-    const row = a + i * width;
+/** Subtracts the two lanes' sums of `first` and of `second` from the two numbers at `at`. */
+function subtractSums(at: usize, first: v128, second: v128): void {
+  const lows = v128.shuffle<f64>(first, second, 0, 2);
+  const highs = v128.shuffle<f64>(first, second, 1, 3);
+  v128.store(at, f64x2.sub(v128.load(at), f64x2.add(lows, highs)));
+}
+
+/** One tile off the diagonal: as {@link subtractTile}, then solved with the two rows of its columns, at `length`. */
+function solveTile(a: usize, b: usize, length: usize): void {
+  const at = a + (length << 3);
+  subtractTile(a, b, length, at);
+  const diagonal = b + (length << 3);
+  const inverse0 = load<f64>(diagonal);
+  const l10 = load<f64>(diagonal, WIDTH);
+  const inverse1 = load<f64>(diagonal, WIDTH + 8);
+  for (let row = at; row < at + 3 * WIDTH; row += WIDTH) {
+    const first = load<f64>(row) * inverse0;
+    store<f64>(row, first);
+    store<f64>(row, (load<f64>(row, 8) - first * l10) * inverse1, 8);
+  }
+}
+
+/** The square of TOGETHER rows on the diagonal of the rows that start at `a`, at column `length`. False when not positive. */
+function factoriseSquare(a: usize, length: usize): bool {
+  for (let i: usize = 0; i < TOGETHER; i += 3) {
+    const row = a + i * WIDTH;
+    // The tile in the middle reaches over the diagonal, where nobody reads.
+    for (let j: usize = 0; j < i + 3; j += 2) subtractTile(row, a + j * WIDTH, length, row + ((length + j) << 3));
+  }
+  for (let i: usize = 0; i < TOGETHER; i++) {
+    const row = a + i * WIDTH + (length << 3);
     for (let j: usize = 0; j <= i; j++) {
-      const other = a + j * width;
-      const sum = load<f64>(row + ((length + j) << 3)) - product(row, other, length + j);
+      const other = a + j * WIDTH + (length << 3);
+      let sum = load<f64>(row + (j << 3));
+      for (let k: usize = 0; k < j << 3; k += 8) sum -= load<f64>(row + k) * load<f64>(other + k);
       if (i !== j) {
-        store<f64>(row + ((length + j) << 3), sum / load<f64>(other + ((length + j) << 3)));
+        store<f64>(row + (j << 3), sum * load<f64>(other + (j << 3)));
         continue;
       }
       if (!(sum > 0)) return false;
-      store<f64>(row + ((length + j) << 3), Math.sqrt(sum));
+      store<f64>(row + (j << 3), 1 / Math.sqrt(sum));
     }
   }
   return true;
@@ -134,56 +115,57 @@ function product(a: usize, b: usize, length: usize): f64 {
 }
 
 /**
- * Writes the rows of frame `frame` of the Cholesky factor over those of the matrix at `values`; the frames before are
- * done. 0 when the matrix is not positive definite, 1 otherwise.
+ * Writes the rows of frame `frame` of the Cholesky factor of the matrix at `values`, its diagonal multiplied by `scale`, to
+ * `factor`; the frames before are done. 0 when the matrix is not positive definite, 1 otherwise.
  */
-export function factoriseFrame(values: usize, frame: i32, block: i32): i32 {
-  const size = <usize>block;
-  const width = size * 24;
-  const first = <i32>max(0, frame - 2);
-  for (let i: usize = 0; i < size; i += 3) {
-    const row = values + (<usize>frame * size + i) * width;
-    for (let other = first; other <= frame; other++) {
-      const shift = <usize>(frame - other);
-      const columns = other === frame ? i : size;
-      for (let j: usize = 0; j < columns; j += 3) {
-        const column = values + (<usize>other * size + j) * width + ((shift * size) << 3);
-        solveTile(row, column, (2 - shift) * size + j, width);
+export function factoriseFrame(values: usize, factor: usize, frame: i32, scale: f64): i32 {
+  const start = factor + <usize>frame * BLOCK * WIDTH;
+  memory.copy(start, values + <usize>frame * BLOCK * WIDTH, BLOCK * WIDTH);
+  for (let i: usize = 0; i < BLOCK; i++) {
+    const at = start + i * WIDTH + ((2 * BLOCK + i) << 3);
+    store<f64>(at, load<f64>(at) * scale);
+  }
+  for (let i: usize = 0; i < BLOCK; i += TOGETHER) {
+    const rows = start + i * WIDTH;
+    const lastRow = rows + TOGETHER * WIDTH;
+    for (let shift = <usize>min(2, frame); shift > 0; shift--) {
+      const columns = start - shift * BLOCK * WIDTH + ((shift * BLOCK) << 3);
+      for (let j: usize = 0; j < BLOCK; j += 2) {
+        const length: usize = (2 - shift) * BLOCK + j;
+        for (let row = rows; row < lastRow; row += 3 * WIDTH) solveTile(row, columns + j * WIDTH, length);
       }
     }
-    if (!factoriseTile(row, 2 * size + i, width)) return 0;
+    for (let j: usize = 0; j < i; j += 2) {
+      for (let row = rows; row < lastRow; row += 3 * WIDTH) solveTile(row, start + j * WIDTH, 2 * BLOCK + j);
+    }
+    if (!factoriseSquare(rows, 2 * BLOCK + i)) return 0;
   }
   return 1;
 }
 
 /** Solves L x = b for the unknowns of one frame, in place at `vector`; the frames before are solved. */
-export function solveDown(values: usize, vector: usize, frame: i32, block: i32): void {
-  const size = <usize>block;
-  const width = size * 24;
+export function solveDown(factor: usize, vector: usize, frame: i32): void {
   // Columns of frames before the first hold nothing and are left out.
-  const skipped = <usize>max(0, 2 - frame) * size;
-  const x = vector + ((<usize>max(0, frame - 2) * size) << 3);
-  for (let i: usize = 0; i < size; i++) {
-    const row = values + (<usize>frame * size + i) * width;
-    const out = vector + ((<usize>frame * size + i) << 3);
-    const length = size + size + i - skipped;
-    const sum = load<f64>(out) - product(row + (skipped << 3), x, length);
-    store<f64>(out, sum / load<f64>(row + ((2 * size + i) << 3)));
+  const skipped = <usize>max(0, 2 - frame) * BLOCK;
+  const x = vector + ((<usize>max(0, frame - 2) * BLOCK) << 3);
+  for (let i: usize = 0; i < BLOCK; i++) {
+    const row = factor + (<usize>frame * BLOCK + i) * WIDTH;
+    const out = vector + ((<usize>frame * BLOCK + i) << 3);
+    const sum = load<f64>(out) - product(row + (skipped << 3), x, 2 * BLOCK + i - skipped);
+    store<f64>(out, sum * load<f64>(row + ((2 * BLOCK + i) << 3)));
   }
 }
 
 /** Solves Lᵀ x = b for the unknowns of one frame, in place at `vector`; the frames after are solved. */
-export function solveUp(values: usize, vector: usize, frame: i32, block: i32): void {
-  const size = <usize>block;
-  const width = size * 24;
-  const skipped = <usize>max(0, 2 - frame) * size;
-  const x = vector + ((<usize>max(0, frame - 2) * size) << 3);
-  for (let left = size; left > 0; left--) {
+export function solveUp(factor: usize, vector: usize, frame: i32): void {
+  const skipped = <usize>max(0, 2 - frame) * BLOCK;
+  const x = vector + ((<usize>max(0, frame - 2) * BLOCK) << 3);
+  for (let left = BLOCK; left > 0; left--) {
     const i = left - 1;
-    const row = values + (<usize>frame * size + i) * width;
-    const out = vector + ((<usize>frame * size + i) << 3);
-    const length = size + size + i - skipped;
-    const solved = load<f64>(out) / load<f64>(row + ((2 * size + i) << 3));
+    const row = factor + (<usize>frame * BLOCK + i) * WIDTH;
+    const out = vector + ((<usize>frame * BLOCK + i) << 3);
+    const length: usize = 2 * BLOCK + i - skipped;
+    const solved = load<f64>(out) * load<f64>(row + ((2 * BLOCK + i) << 3));
     store<f64>(out, solved);
     const from = row + (skipped << 3);
     const both = f64x2.splat(solved);

@@ -42,7 +42,7 @@ function noisyWindow(): { problem: WindowProblem; poses: PoseRows; skeleton: Fit
 }
 
 function costAt(window: ReturnType<typeof noisyWindow>, unknown: number, by: number): number {
-  const step = new Float64Array(window.problem.gradient.length);
+  const step = new Float64Array((frames - 1 - held) * UNKNOWNS);
   step[unknown] = by;
   const moved = createPoseRows(frames);
   moveRows(window.poses, step, held, moved);
@@ -52,9 +52,9 @@ function costAt(window: ReturnType<typeof noisyWindow>, unknown: number, by: num
 describe('the window problem', () => {
   it('has the gradient of finite differences in every unknown, all terms together', () => {
     const window = noisyWindow();
-    const cost = window.problem.build(window.poses, window.skeleton);
+    const { cost, equations } = window.problem.build(window.poses, window.skeleton);
     expect(window.problem.cost(window.poses, window.skeleton)).toBeCloseTo(cost, 9);
-    const gradient = Float64Array.from(window.problem.gradient);
+    const gradient = Float64Array.from(equations.gradient);
     const h = 1e-5;
     const scale = Math.max(...gradient.map(Math.abs));
     gradient.forEach((value, unknown) => {
@@ -76,15 +76,13 @@ describe('the window problem', () => {
       poses.translations.set([0.2, -0.1, 3], row * 3);
     }
     const problem = new WindowProblem({ evidence, from: 0, to: 4, focal: clip.camera.focal });
-    problem.build(poses, skeleton);
-    const matrix = Float64Array.from(problem.matrix.values);
+    const matrix = Float64Array.from(problem.build(poses, skeleton).equations.values);
     const gradientAt = (unknown: number, by: number): Float64Array => {
-      const step = new Float64Array(problem.gradient.length);
+      const step = new Float64Array(4 * UNKNOWNS);
       step[unknown] = by;
       const moved = createPoseRows(4);
       moveRows(poses, step, 0, moved);
-      problem.build(moved, skeleton);
-      return Float64Array.from(problem.gradient);
+      return Float64Array.from(problem.build(moved, skeleton).equations.gradient);
     };
     const h = 1e-5;
     // Components under a one-sided limit have a kink at zero: knees (groups 4, 5, x) and elbows (groups 13, 14, y).

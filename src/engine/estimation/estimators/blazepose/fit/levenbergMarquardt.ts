@@ -1,4 +1,4 @@
-import { solveBanded } from './bandedCholesky';
+import { type Equations, solveEquations } from './equations';
 import { copyPoseRows, createPoseRows, GROUP_COUNT, type PoseRows, TRANSLATION_AT, UNKNOWNS } from './parameters';
 import type { FitSkeleton } from './points';
 import { turnRotation } from './rotationSteps';
@@ -31,7 +31,7 @@ export class WindowSolver {
     /** Moved in place. */
     readonly poses: PoseRows,
   ) {
-    this.step = new Float64Array(problem.gradient.length);
+    this.step = new Float64Array((problem.rows.to - problem.rows.from) * UNKNOWNS);
     this.candidate = createPoseRows(poses.length);
   }
 
@@ -41,10 +41,10 @@ export class WindowSolver {
    */
   advance(skeleton: FitSkeleton): number {
     const { dampingDown, dampingUp, dampingMost } = FIT_WEIGHTS.solver;
-    const before = this.problem.build(this.poses, skeleton);
+    const { cost: before, equations } = this.problem.build(this.poses, skeleton);
     this.cost = before;
     while (this.damping <= dampingMost) {
-      const after = this.attempt(skeleton);
+      const after = this.attempt(equations, skeleton);
       if (after < before) {
         copyPoseRows(this.candidate, 0, this.poses, 0, this.poses.length);
         this.damping = Math.max(this.damping / dampingDown, 1e-9);
@@ -57,9 +57,8 @@ export class WindowSolver {
     return 0;
   }
 
-  private attempt(skeleton: FitSkeleton): number {
-    for (let k = 0; k < this.step.length; k++) this.step[k] = -this.problem.gradient[k]!;
-    if (!solveBanded(this.problem.matrix, this.damping, this.step)) return Infinity;
+  private attempt(equations: Equations, skeleton: FitSkeleton): number {
+    if (!solveEquations(equations, this.damping, this.step)) return Infinity;
     moveRows(this.poses, this.step, this.problem.rows.from, this.candidate);
     return this.problem.cost(this.candidate, skeleton);
   }

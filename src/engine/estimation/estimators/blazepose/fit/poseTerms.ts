@@ -1,6 +1,6 @@
 import { JOINT } from '#core/body/skeleton';
-import type { BandedMatrix } from './bandedCholesky';
-import { GROUP_COUNT, GROUP_OF_JOINT, type PoseRows, ROTATION_GROUPS } from './parameters';
+import type { Equations } from './equations';
+import { GROUP_COUNT, GROUP_OF_JOINT, type PoseRows, ROTATION_GROUPS, UNKNOWNS } from './parameters';
 import { inverseRightJacobian, rotationLogarithm } from './rotationSteps';
 import { FIT_WEIGHTS, PRIOR_DEVIATIONS } from './weights';
 
@@ -51,19 +51,10 @@ export function poseCost(poses: PoseRows, row: number): number {
   return cost;
 }
 
-/**
- * The same with its normal equations, added to the diagonal block of unknown row `at` (rows before it are held) and to
- * the gradient.
- */
-export function addPoseTerms(
-  poses: PoseRows,
-  row: number,
-  matrix: BandedMatrix,
-  gradient: Float64Array,
-  at: number,
-): number {
-  const { block, values } = matrix;
-  const width = 3 * block;
+/** The same with its normal equations, added to those of unknown frame `at` (rows before the first are held). */
+export function addPoseTerms(poses: PoseRows, row: number, equations: Equations, at: number): number {
+  const { values, gradient } = equations;
+  const width = 3 * UNKNOWNS;
   let cost = 0;
   for (let group = 1; group < ROTATION_GROUPS.length; group++) {
     cost += weigh(poses, row, group);
@@ -72,8 +63,8 @@ export function addPoseTerms(
       const w0 = weights[0]! * jacobian[a]!;
       const w1 = weights[1]! * jacobian[3 + a]!;
       const w2 = weights[2]! * jacobian[6 + a]!;
-      gradient[at * block + group * 3 + a]! += w0 * logarithm[0]! + w1 * logarithm[1]! + w2 * logarithm[2]!;
-      const start = (at * block + group * 3 + a) * width + 2 * block + group * 3;
+      gradient[at * UNKNOWNS + group * 3 + a]! += w0 * logarithm[0]! + w1 * logarithm[1]! + w2 * logarithm[2]!;
+      const start = (at * UNKNOWNS + group * 3 + a) * width + 2 * UNKNOWNS + group * 3;
       for (let b = 0; b <= a; b++) {
         values[start + b]! += w0 * jacobian[b]! + w1 * jacobian[3 + b]! + w2 * jacobian[6 + b]!;
       }

@@ -5,6 +5,8 @@ import { POINT_COUNT } from './points';
  * weights and forces are those of half the squared residual: H = J' W J, gradient = J' f.
  */
 export interface TermSums {
+  /** All of them in one array, in the order below. */
+  all: Float64Array;
   /** rows x POINT_COUNT x 6: symmetric weight (xx, xy, xz, yy, yz, zz) of the point in camera axes, pelvis included. */
   absolute: Float64Array;
   /** rows x POINT_COUNT: isotropic weight of the point about the pelvis. */
@@ -28,23 +30,22 @@ export interface TermSums {
 
 /** Room for the sums of `rows` rows. */
 export function createTermSums(rows: number): TermSums {
-  const perPoint = (count: number): Float64Array => new Float64Array(rows * POINT_COUNT * count);
+  const perPoint = rows * POINT_COUNT;
+  const all = new Float64Array(perPoint * 20 + rows * 6);
+  let taken = 0;
+  const next = (count: number): Float64Array => all.subarray(taken, (taken += count));
   return {
-    absolute: perPoint(6),
-    relative: perPoint(1),
-    hipRelative: perPoint(1),
-    absoluteForces: perPoint(3),
-    relativeForces: perPoint(3),
-    hipForces: perPoint(3),
-    absoluteLinks: perPoint(1),
-    relativeLinks: perPoint(1),
-    farLinks: perPoint(1),
-    pelvis: new Float64Array(rows * 3),
-    pelvisForces: new Float64Array(rows * 3),
+    all,
+    absolute: next(6 * perPoint),
+    relative: next(perPoint),
+    hipRelative: next(perPoint),
+    absoluteForces: next(3 * perPoint),
+    relativeForces: next(3 * perPoint),
+    hipForces: next(3 * perPoint),
+    absoluteLinks: next(perPoint),
+    relativeLinks: next(perPoint),
+    farLinks: next(perPoint),
+    pelvis: next(rows * 3),
+    pelvisForces: next(rows * 3),
   };
-}
-
-/** Sets everything to zero. */
-export function clearTermSums(sums: TermSums): void {
-  for (const array of Object.values(sums) as Float64Array[]) array.fill(0);
 }

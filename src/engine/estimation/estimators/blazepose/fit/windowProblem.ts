@@ -1,14 +1,13 @@
-import { type BandedMatrix, createBandedMatrix } from './bandedCholesky';
 import { addImageTerm, addWorldTerm } from './dataTerms';
+import { assembleEquations, type Equations } from './equations';
 import type { EvidenceRows } from './evidenceRows';
 import { createFrameScratch, evaluateDerivatives, evaluatePoints } from './kinematics';
 import { addSmoothTerms, addStandingTerm } from './motionTerms';
-import { assemble } from './normalEquations';
-import { DERIVATIVES, type PoseRows, UNKNOWNS } from './parameters';
+import { DERIVATIVES, type PoseRows } from './parameters';
 import { type FitSkeleton, POINT_COUNT } from './points';
 import { addPoseTerms, poseCost } from './poseTerms';
 import { FIT_WEIGHTS } from './weights';
-import { clearTermSums, createTermSums, type TermSums } from './termSums';
+import { createTermSums, type TermSums } from './termSums';
 
 /** Rows of one person that are solved together; rows outside [from, to) are held and only tie the motion at the ends. */
 export interface WindowRows {
@@ -21,13 +20,16 @@ export interface WindowRows {
   focal: number;
 }
 
-/**
- * The cost of reference blazepose 11 over a window, its gradient and its Gauss-Newton matrix. All arrays are made once
- * and reused by every step.
- */
+/** What {@link WindowProblem.build} finds. */
+export interface BuiltWindow {
+  /** Sum over all terms, dimensionless. */
+  cost: number;
+  /** Of the unknown rows; they hold until a window of this thread is built again. */
+  equations: Equations;
+}
+
+/** The cost of reference blazepose 11 over a window, and its normal equations. Arrays are made once and reused by every step. */
 export class WindowProblem {
-  readonly matrix: BandedMatrix;
-  readonly gradient: Float64Array;
   /** Rows x POINT_COUNT x 3 of the last evaluation, m from the pelvis. */
   readonly points: Float64Array;
   /** Width of the robust 2-D term, in scales: wide at first, so that landmarks far off still pull (see the table). */
@@ -38,9 +40,6 @@ export class WindowProblem {
 
   constructor(readonly rows: WindowRows) {
     const { length } = rows.evidence;
-    const unknownRows = rows.to - rows.from;
-    this.matrix = createBandedMatrix(unknownRows, UNKNOWNS);
-    this.gradient = new Float64Array(unknownRows * UNKNOWNS);
     this.points = new Float64Array(length * POINT_COUNT * 3);
     this.derivatives = new Float64Array(length * DERIVATIVES.blockCount * 9);
     this.sums = createTermSums(length);
@@ -57,20 +56,18 @@ export class WindowProblem {
     return cost;
   }
 
-  /** The same, and fills `matrix` and `gradient` (of half the cost) for the unknown rows. */
-  build(poses: PoseRows, skeleton: FitSkeleton): number {
+  /** The same with the normal equations of the unknown rows. */
+  build(poses: PoseRows, skeleton: FitSkeleton): BuiltWindow {
     const { evidence, from, to } = this.rows;
-    this.matrix.values.fill(0);
-    this.gradient.fill(0);
-    clearTermSums(this.sums);
+    this.sums.all.fill(0);
     for (let row = 0; row < evidence.length; row++) {
       evaluatePoints(skeleton, poses, row, this.scratch, this.points);
       evaluateDerivatives(this.scratch, this.points, row, this.derivatives);
     }
     let cost = this.sharedCost(poses, this.sums);
-    assemble(this.sums, this.derivatives, from, this.matrix, this.gradient);
-    for (let row = from; row < to; row++) cost += addPoseTerms(poses, row, this.matrix, this.gradient, row - from);
-    return cost;
+    const equations = assembleEquations(this.sums, this.derivatives, evidence.length, from, to - from);
+    for (let row = from; row < to; row++) cost += addPoseTerms(poses, row, equations, row - from);
+    return { cost, equations };
   }
 
   private sharedCost(poses: PoseRows, sums?: TermSums): number {
