@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { type ProjectFolder, projectFolder } from './projectFolder';
 import { takeLock } from './projectLock';
@@ -33,11 +33,15 @@ export function removeEmptyProject(root: string): boolean {
 /** True when there is only what every project has from its making, and boxes that were given with the call. */
 function holdsNothing(folder: ProjectFolder): boolean {
   const files = [folder.document, folder.journal, folder.media, folder.lock];
-  const folders = [folder.tracks, join(folder.cache, 'previews')].map((path) => relative(folder.root, path) + sep);
+  const within = (place: string, path: string) =>
+    relative(folder.root, path).startsWith(relative(folder.root, place) + sep);
+  const previews = join(folder.cache, 'previews');
   const entries = readdirSync(folder.root, { recursive: true, withFileTypes: true });
   return entries.every((entry) => {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory() || files.includes(path) || UNFINISHED.test(basename(path))) return true;
-    return folders.some((inside) => relative(folder.root, path).startsWith(inside));
+    if (within(folder.tracks, path) || within(previews, path)) return true;
+    // A cache is opened before its first record is there.
+    return within(folder.cache, path) && statSync(path).size === 0;
   });
 }

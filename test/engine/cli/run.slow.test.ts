@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { evaluateMotion } from '#core/evaluation/evaluateMotion';
 import { everyOther } from '#core/evaluation/everyOther';
@@ -211,6 +211,24 @@ describe.skipIf(missing !== undefined)('a run that is ended in the middle', () =
     expect(second.code).toBe(1);
     expect((await first.ended).code).toBe(0);
     expect(joints(join(out, 'first-60_joints.json')).frames).toHaveLength(60);
+  });
+});
+
+describe.skipIf(missing !== undefined)('a first run on a disk that is full at once', () => {
+  const folder = temporaryFolder();
+  const terminal = new Terminal(folder);
+
+  it('leaves nothing behind', async (context) => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', disk]).status !== 0) {
+      return context.skip('no small disk can be mounted here');
+    }
+    onTestFinished(() => void spawnSync('umount', ['-l', disk]));
+    const clip = cutSample(folder, 12);
+    const { code, stderr } = await terminal.run(['run', clip, '--out', join(disk, 'out'), '--quality', 'fast']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('retake: The disk is full')]);
+    expect(readdirSync(disk)).toEqual([]);
   });
 });
 

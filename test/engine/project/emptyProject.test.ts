@@ -24,6 +24,7 @@ describe('a project that is taken back', () => {
     const { cache } = projectFolder(root);
     mkdirSync(join(cache, 'previews'), { recursive: true });
     writeFileSync(join(cache, 'previews', '0.jpg'), 'x');
+    writeFileSync(join(cache, 'observations.records'), '');
     writeFileSync(join(root, '.project.json.123.tmp'), 'x');
     writeFileSync(join(root, 'media.json'), '{}');
     expect(removeEmptyProject(root)).toBe(true);
