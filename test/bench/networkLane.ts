@@ -9,7 +9,7 @@ import { createSessionPool } from '#engine/inference/sessions';
 import { ModelStore } from '#engine/weights/modelStore';
 
 // One lane of pipeline.ts: makes the calls of a run and tells what of its time the networks themselves took.
-const { modelsFolder } = workerData as { modelsFolder: string };
+const { modelsFolder, threads } = workerData as { modelsFolder: string; threads: number };
 const port = parentPort!;
 
 /** A call that a run makes of its networks. */
@@ -24,7 +24,7 @@ export interface NetworkTimes {
 }
 
 let inside = 0;
-const opened = createSessionPool({ models: new ModelStore(modelsFolder), threads: 1 });
+const opened = createSessionPool({ models: new ModelStore(modelsFolder), threads });
 /** The pool, whose sessions add the time of their runs to `inside`. */
 const timed: SessionPool = {
   open: async (id) => {

@@ -84,32 +84,62 @@ function warmingUp(calls: readonly NetworkCall[], lanes: number): NetworkCall[] 
   return [...kinds.values()].flatMap((call) => Array.from({ length: 2 * lanes }, () => call));
 }
 
-/** s that the calls of a run take in each lane, and processor time that this process spends on them, s. */
+/** What the calls of a run take again, made in one way. */
+interface BareTimes {
+  /** Inside of networks, s by the clock. */
+  networks: number;
+  /** The same with what is made for and of them, s. */
+  whole: number;
+  /** Processor time of `whole`, s. */
+  work: number;
+}
+
+/** Lanes of one kind: `count` at once, each with sessions of so many threads. */
+class BareLanes {
+  readonly times: BareTimes = { networks: 0, whole: 0, work: 0 };
+  private readonly lanes: Worker[];
+  private readonly warm = new Set<string>();
+
+  constructor(modelsFolder: string, count: number, threads: number) {
+    // A thread does not inherit what runs TypeScript here.
+    const entry = JSON.stringify(new URL('./networkLane.ts', import.meta.url).href);
+    const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`;
+    const lane = () => new Worker(code, { eval: true, workerData: { modelsFolder, threads } });
+    this.lanes = Array.from({ length: count }, lane);
+  }
+
+  /** Makes calls and adds up what they take; networks are loaded and their memory is there before. */
+  async make(calls: readonly NetworkCall[]): Promise<void> {
+    const { lanes, times } = this;
+    if (calls.some(({ task }) => !this.warm.has(task))) await makeCalls(lanes, warmingUp(calls, lanes.length));
+    for (const { task } of calls) this.warm.add(task);
+    times.work += await processorSecondsOf(async () => {
+      const { networks, whole } = await makeCalls(lanes, calls);
+      times.networks += networks / 1000 / lanes.length;
+      times.whole += whole / 1000 / lanes.length;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.terminate()));
+  }
+}
+
+/** The calls of a run made again on a lane a core side by side, as a run does, and in turns with that one by one on all cores. */
 async function bareTimes(workspace: Workspace, session: ProjectSession, calls: readonly NetworkCall[]) {
   const { networkLanes } = workspace.lanes;
   const { modelsFolder } = workspace.configuration;
-  // A thread does not inherit what runs TypeScript here.
-  const entry = JSON.stringify(new URL('./networkLane.ts', import.meta.url).href);
-  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`;
-  const lane = () => new Worker(code, { eval: true, workerData: { modelsFolder } });
-  const lanes = Array.from({ length: networkLanes }, lane);
-  const sum = { networks: 0, whole: 0, work: 0 };
-  let isWarm = new Set<string>();
+  const sideBySide = new BareLanes(modelsFolder, networkLanes, 1);
+  const oneByOne = new BareLanes(modelsFolder, 1, networkLanes);
   try {
     for await (const chunk of withPixels(session, calls)) {
-      const kinds = new Set(chunk.map(({ task }) => task));
-      if ([...kinds].some((kind) => !isWarm.has(kind))) await makeCalls(lanes, warmingUp(chunk, networkLanes));
-      isWarm = new Set([...isWarm, ...kinds]);
-      sum.work += await processorSecondsOf(async () => {
-        const { networks, whole } = await makeCalls(lanes, chunk);
-        sum.networks += networks / 1000 / networkLanes;
-        sum.whole += whole / 1000 / networkLanes;
-      });
+      await sideBySide.make(chunk);
+      await oneByOne.make(chunk);
     }
   } finally {
-    await Promise.all(lanes.map((lane) => lane.terminate()));
+    await Promise.all([sideBySide.stop(), oneByOne.stop()]);
   }
-  return sum;
+  return { sideBySide: sideBySide.times, oneByOne: oneByOne.times };
 }
 
 /** Processor time that this process, all its threads included, spends on a task, s; children (ffmpeg) are not in it. */
@@ -122,9 +152,10 @@ async function processorSecondsOf(task: () => Promise<void>): Promise<number> {
 
 /**
  * A whole run (decode, find, look, fit) against the bare time of its networks, and its frames a second. Bare is what the
- * very calls of that run take inside of `Session.run` when nothing else is done, networks loaded, one lane a core side by
- * side. What the networks run on is found out before: that is done once on a computer. On a machine that
- * others use the ratio of processor times says more than that of times on the clock.
+ * very calls of that run take inside of `Session.run` when nothing else is done, networks loaded: one lane a core side by
+ * side, which is the most that this computer can do, and the sum of the calls one by one, each on all cores, which is what
+ * a plain program would wait for. What the networks run on is found out before: that is done once on a computer. On a machine
+ * that others use the ratio of processor times says more than that of times on the clock.
  */
 export async function benchPipeline(workspace: Workspace, session: ProjectSession): Promise<Measurement[]> {
   await workspace.device.choose();
@@ -135,7 +166,7 @@ export async function benchPipeline(workspace: Workspace, session: ProjectSessio
     whole = await secondsOf(() => launchRun(session, { scope: 'missing' }).ended);
   });
   stop();
-  const bare = await bareTimes(workspace, session, calls);
+  const { sideBySide: bare, oneByOne } = await bareTimes(workspace, session, calls);
   const bareWork = (bare.work * bare.networks) / bare.whole;
   const { frameCount, frameTimes } = session.parts.media;
   const people = session.document.people.filter((person) => !person.foldedBecause).length;
@@ -148,7 +179,13 @@ export async function benchPipeline(workspace: Workspace, session: ProjectSessio
       detail: `run ${whole.toFixed(1)} s, networks ${bare.networks.toFixed(1)} s, with what is made for and of them ${bare.whole.toFixed(1)} s (${(whole / bare.whole).toFixed(2)})`,
     },
     {
-      title: 'The same in processor time',
+      title: 'The same against the sum of its calls of networks, one by one on all cores',
+      ratio: whole / oneByOne.networks,
+      meaning: 'times that sum',
+      detail: `run ${whole.toFixed(1)} s, networks ${oneByOne.networks.toFixed(1)} s, with what is made for and of them ${oneByOne.whole.toFixed(1)} s`,
+    },
+    {
+      title: 'The first in processor time',
       ratio: wholeWork / bareWork,
       meaning: 'times the networks alone; not disturbed by what else the machine does',
       detail: `run ${wholeWork.toFixed(1)} s, networks about ${bareWork.toFixed(1)} s, with what is made for and of them ${bare.work.toFixed(1)} s (${(wholeWork / bare.work).toFixed(2)})`,
