@@ -1,3 +1,4 @@
+import { startKernel } from '../memory/startKernel';
 import { MESH_KERNEL_CODE } from './meshKernelCode';
 
 /**
@@ -29,12 +30,7 @@ export interface MeshKernel {
   writeNormals(half: number, sums: number, out: number, stride: number): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
 /** A kernel of its own on `memory`: instances keep where their body lies. */
 export function createMeshKernel(memory: WebAssembly.Memory): MeshKernel {
-  compiled ??= new WebAssembly.Module(Buffer.from(MESH_KERNEL_CODE, 'base64'));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  // The code is ours and compiled from the source named above; a test compares both.
-  return exports as unknown as MeshKernel;
+  return startKernel(MESH_KERNEL_CODE, memory);
 }

@@ -1,4 +1,5 @@
 import { BETA_COUNT, type BodyModel } from '#core/body/bodyModel';
+import { PAGE_BYTES } from '../memory/startKernel';
 import { createMeshKernel, type MeshKernel } from './meshKernel';
 
 /** Frames of a tile: two vectors of four lanes. */
@@ -148,7 +149,7 @@ export function createMeshMemory(body: BodyModel): MeshMemory {
     sums: arena.take(vertexCount * 3 * LANES * 4),
     rows: arena.take(LANES * rowBytes),
   };
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(arena.bytes / 65_536) });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(arena.bytes / PAGE_BYTES) });
   const floats = (start: number, count: number) => new Float32Array(memory.buffer, start, count);
   const copy = (start: number, from: Uint32Array | Float32Array) =>
     new Uint8Array(memory.buffer, start, from.byteLength).set(

@@ -1,6 +1,6 @@
-import { MessageChannel } from 'node:worker_threads';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { AppError } from '#core/errors';
+import { freeBuffers } from '../memory/freeBuffers';
 import type { Provider, ProviderVerdict } from './provider';
 import type { Session, SessionPool, Tensor } from './session';
 
@@ -134,12 +134,8 @@ function free(copies: Readonly<Record<string, OrtTensor>>, given: Readonly<Recor
   const buffers = Object.values(copies).flatMap(({ data }) =>
     data instanceof Float32Array && data.buffer instanceof ArrayBuffer && !kept.has(data.buffer) ? [data.buffer] : [],
   );
-  // What is moved to a closed port is gone.
-  nowhere.postMessage(undefined, buffers);
+  freeBuffers(buffers);
 }
-
-const { port1: nowhere } = new MessageChannel();
-nowhere.close();
 
 function tensorsOf(named: Readonly<Record<string, Tensor>>): Record<string, OrtTensor> {
   const tensors: Record<string, OrtTensor> = {};

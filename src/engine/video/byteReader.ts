@@ -1,8 +1,14 @@
 import type { Readable } from 'node:stream';
+import { freeBuffers } from '../memory/freeBuffers';
+
+/** Chunks are freed this many at a time: a socket's are 64 kB, and each call costs the same. */
+const FREED_AT_ONCE = 16;
+/** Shorter chunks may share their memory with others (Node's pool). */
+const LEAST_OWN_BYTES = 16_384;
 
 /**
  * Reads a stream into buffers of the caller: bytes go straight from each chunk to their place, and the stream is
- * paused whenever nobody waits for them.
+ * paused whenever nobody waits for them. Nobody else may hold its chunks: their memory is given back when they are read.
  */
 export class ByteReader {
   private target: Uint8Array | null = null;
@@ -10,6 +16,7 @@ export class ByteReader {
   private rest: Uint8Array | null = null;
   private ended = false;
   private settle: ((isFull: boolean) => void) | null = null;
+  private readonly read: ArrayBuffer[] = [];
 
   constructor(private readonly stream: Readable) {
     stream.on('data', (chunk: Uint8Array) => this.accept(chunk));
@@ -47,7 +54,13 @@ export class ByteReader {
     target.set(count === chunk.length ? chunk : chunk.subarray(0, count), this.filled);
     this.filled += count;
     if (count < chunk.length) this.rest = chunk.subarray(count);
+    else this.free(chunk);
     if (this.filled === target.length) this.finish(true);
+  }
+
+  private free({ buffer }: Uint8Array): void {
+    if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LEAST_OWN_BYTES) return;
+    if (this.read.push(buffer) >= FREED_AT_ONCE) freeBuffers(this.read.splice(0));
   }
 
   private finish(isFull: boolean): void {

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../../inference/session';
+import { PAGE_BYTES, startKernel } from '../../../memory/startKernel';
 import type { RgbFrame } from '../../../video/rgbFrame';
 import { LETTERBOX_CODE } from './letterboxCode';
 
@@ -75,7 +76,6 @@ interface Kernel {
   ): void;
 }
 
-const PAGE_BYTES = 65536;
 /** Loops over bytes run in steps of 16, and a tap takes 12 bytes: room behind each part. */
 const SLACK = 64;
 
@@ -88,10 +88,7 @@ class Workshop {
   constructor(size: number) {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE_BYTES) });
     this.bytes = new Uint8Array(this.memory.buffer);
-    const module = new WebAssembly.Module(Buffer.from(LETTERBOX_CODE, 'base64'));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });
-    // The code is ours and compiled from the source named above; a test compares both.
-    this.kernel = exports as unknown as Kernel;
+    this.kernel = startKernel(LETTERBOX_CODE, this.memory);
   }
 }
 

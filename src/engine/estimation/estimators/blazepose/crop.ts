@@ -1,3 +1,4 @@
+import { PAGE_BYTES, startKernel } from '../../../memory/startKernel';
 import type { RgbFrame } from '../../../video/rgbFrame';
 import { CROP_CODE } from './cropCode';
 import type { Region } from './observation';
@@ -89,7 +90,6 @@ const CROPS = 4;
 const PICTURE_AT = (1 + CROPS) * CROP_BYTES;
 /** What the estimator is given at most. Memory that nobody writes to costs nothing. */
 const LARGEST_PICTURE_BYTES = roomOf(1920, 1920);
-const PAGE_BYTES = 65536;
 
 /** Bytes that the kernel may read of a picture: a row and 8 bytes more than it has. */
 function roomOf(width: number, height: number): number {
@@ -108,10 +108,7 @@ class Workshop {
   constructor(readonly pictureBytes: number) {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil((PICTURE_AT + pictureBytes) / PAGE_BYTES) });
     this.bytes = new Uint8Array(this.memory.buffer);
-    const module = new WebAssembly.Module(Buffer.from(CROP_CODE, 'base64'));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });
-    // The code is ours and compiled from the source named above; a test compares both.
-    this.kernel = exports as unknown as Kernel;
+    this.kernel = startKernel(CROP_CODE, this.memory);
   }
 
   takeCrops(count: number): Float32Array | undefined {

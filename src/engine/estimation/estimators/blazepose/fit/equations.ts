@@ -1,3 +1,4 @@
+import { PAGE_BYTES, startKernel } from '../../../../memory/startKernel';
 import { LANDMARK } from '../observation';
 import { BANDED_CHOLESKY_CODE } from './bandedCholeskyCode';
 import { NORMAL_EQUATIONS_CODE } from './normalEquationsCode';
@@ -35,7 +36,6 @@ interface AssemblyKernel {
   assembleFrame(frame: number, row: number): void;
 }
 
-const PAGE_BYTES = 65536;
 /** Numbers before the first equations: the tables of the layout, and at their end those that a call works with. */
 const TABLES = 256;
 const WORKING = 30;
@@ -49,9 +49,8 @@ class EquationRoom {
   private opened: Equations | undefined;
 
   constructor() {
-    // The code is ours and compiled from the sources named above; a test compares both.
-    this.cholesky = this.instantiate(BANDED_CHOLESKY_CODE) as CholeskyKernel;
-    this.assembly = this.instantiate(NORMAL_EQUATIONS_CODE) as AssemblyKernel;
+    this.cholesky = startKernel(BANDED_CHOLESKY_CODE, this.memory);
+    this.assembly = startKernel(NORMAL_EQUATIONS_CODE, this.memory);
     this.layOut();
   }
 
@@ -63,11 +62,6 @@ class EquationRoom {
     tables.set(groups, starts.length);
     const [left, right] = [LANDMARK.leftHip, LANDMARK.rightHip].map((landmark) => starts[pointOfLandmark(landmark)]!);
     this.assembly.setLayout(0, starts.byteLength, blockCount, left!, right!, (TABLES - WORKING) * 8);
-  }
-
-  private instantiate(code: string): unknown {
-    const module = new WebAssembly.Module(Buffer.from(code, 'base64'));
-    return new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports;
   }
 
   /** Equations with whatever was there before in them, and room for `inputCount` numbers behind them. */
