@@ -10,7 +10,8 @@ const SLOTS = 8;
 
 /** Decodes spans of one clip for a run, into the same memory again and again. */
 export class ClipDecoder {
-  private readonly rings = new Map<number, FrameRing>();
+  /** Nobody decodes into these; frames in them may still be on loan. */
+  private idle: FrameRing[] = [];
   private readonly repeated = new Set<number>();
 
   constructor(
@@ -21,12 +22,16 @@ export class ClipDecoder {
   /** Upright frames of a span in order, at most `maxLongSide` px on the longer side, each valid until it is released. */
   async *frames(span: Span, maxLongSide: number, signal: AbortSignal): AsyncGenerator<BorrowedFrame, void, undefined> {
     const { media, ffmpeg } = this;
-    const ring = this.ringFor(maxLongSide);
-    for await (const decoded of decodeFrames({ media, span, maxLongSide, ffmpeg, ring }, signal)) {
-      const { frameIndex, width, height, data, isRepeated } = decoded;
-      if (isRepeated) this.repeated.add(frameIndex);
-      const frame = { frameIndex, width, height, data, scale: width / media.width };
-      yield { frame, release: decoded.hold() };
+    const ring = this.takeRing(maxLongSide);
+    try {
+      for await (const decoded of decodeFrames({ media, span, maxLongSide, ffmpeg, ring }, signal)) {
+        const { frameIndex, width, height, data, isRepeated } = decoded;
+        if (isRepeated) this.repeated.add(frameIndex);
+        const frame = { frameIndex, width, height, data, scale: width / media.width };
+        yield { frame, release: decoded.hold() };
+      }
+    } finally {
+      this.idle.push(ring);
     }
   }
 
@@ -37,14 +42,15 @@ export class ClipDecoder {
     return frames;
   }
 
-  private ringFor(maxLongSide: number): FrameRing {
+  /** A ring of its own for each decoder: one that stands still would keep all slots from another. */
+  private takeRing(maxLongSide: number): FrameRing {
     const { width, height } = fitSize(this.media.width, this.media.height, maxLongSide);
     const bytes = width * height * 3;
-    const known = this.rings.get(bytes);
-    // A ring somebody still holds frames of is left to them.
-    if (known?.inUse === 0) return known;
-    const ring = new FrameRing(SLOTS, bytes);
-    this.rings.set(bytes, ring);
+    const ofSize = this.idle.filter((ring) => ring.bytesPerSlot === bytes);
+    this.idle = this.idle.filter((ring) => ring.bytesPerSlot !== bytes);
+    // Rings somebody still holds frames of are left to them.
+    const [ring = new FrameRing(SLOTS, bytes), ...others] = ofSize.filter(({ inUse }) => inUse === 0);
+    this.idle.push(...others);
     return ring;
   }
 }
