@@ -11,11 +11,6 @@ class FakeClip {
   ended = 0;
   /** A decoder that reaches this frame fails. */
   brokenAt = Infinity;
-  isChanged = false;
-
-  async assertVideo(): Promise<void> {
-    if (this.isChanged) throw new Error('changed');
-  }
 
   async *decode(span: Span): AsyncGenerator<BorrowedFrame> {
     this.opened.push(span);
@@ -68,16 +63,6 @@ describe('spans one after the other', () => {
     expect(clip.opened.map(({ from }) => from)).toEqual([100, 0, 6 + BRIDGE_FRAMES]);
     await decoding.close();
     expect(clip).toMatchObject({ ended: 3, onLoan: new Set() });
-  });
-
-  test('are refused when the video changed meanwhile', async () => {
-    const clip = new FakeClip();
-    const decoding = decodingOf(clip);
-    await framesOf(decoding, { from: 0, to: 10 });
-    clip.isChanged = true;
-    await expect(framesOf(decoding, { from: 10, to: 20 })).rejects.toThrow('changed');
-    await decoding.close();
-    expect(clip).toMatchObject({ ended: 1, onLoan: new Set() });
   });
 
   test('go on where somebody stopped reading', async () => {

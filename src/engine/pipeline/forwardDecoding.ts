@@ -17,14 +17,14 @@ interface OpenDecoder {
 /**
  * Decodes spans of a clip one after the other. Where a span begins where the one before ended, or shortly after it, the same
  * decoder goes on: it stays open in between and waits. Starting anew means decoding from the keyframe before, while no
- * network has work. That the video is still the same is made sure of for every span. Must be closed.
+ * network has work. Must be closed.
  */
 export class ForwardDecoding {
   private open: OpenDecoder | undefined;
 
   /** @param maxLongSide longer side of the pictures at most, px */
   constructor(
-    private readonly context: Pick<RunContext, 'assertVideo' | 'decode' | 'frameCount'>,
+    private readonly context: Pick<RunContext, 'decode' | 'frameCount'>,
     private readonly maxLongSide: number,
     private readonly signal: AbortSignal,
   ) {}
@@ -39,7 +39,7 @@ export class ForwardDecoding {
 
   /**
    * Upright frames of a span in order, each valid until it is released. One span at a time.
-   * @throws AppError NOT_FOUND, VIDEO_CHANGED, what the decoder failed with; the signal's reason when cancelled.
+   * @throws what the decoder failed with; the signal's reason when cancelled.
    */
   async *frames(span: Span): AsyncGenerator<BorrowedFrame, void, undefined> {
     const open = await this.reach(span.from);
@@ -76,11 +76,7 @@ export class ForwardDecoding {
 
   private async reach(from: number): Promise<OpenDecoder> {
     const { open, context } = this;
-    if (open && open.next <= from && from - open.next <= BRIDGE_FRAMES) {
-      // A decoder reads on in a file that was taken away or written to.
-      await context.assertVideo();
-      return open;
-    }
+    if (open && open.next <= from && from - open.next <= BRIDGE_FRAMES) return open;
     await this.close();
     const rest = { from, to: context.frameCount };
     const frames = context.decode(rest, this.maxLongSide, this.signal)[Symbol.asyncIterator]();

@@ -51,6 +51,4 @@ export interface RunContext {
   resultsChanged(): void;
   /** Upright frames of a span in order, at most `maxLongSide` px on the longer side (Infinity: as they are). */
   decode(span: Span, maxLongSide: number, signal: AbortSignal): AsyncIterable<BorrowedFrame>;
-  /** Looks whether the video still is what was opened. @throws AppError NOT_FOUND, VIDEO_CHANGED */
-  assertVideo(): Promise<void>;
 }

@@ -18,7 +18,6 @@ import type { JobTracker } from '../pipeline/jobTracker';
 import type { RunContext } from '../pipeline/runContext';
 import type { SceneFrame } from '../pipeline/sceneFrame';
 import { TrackEnds } from '../pipeline/trackEnds';
-import { assertUnchanged } from '../video/fingerprint';
 import { createFrameServer, type FrameServer } from '../video/frameServer';
 import { checkSettings } from './checkSettings';
 import { AdoptedTracks } from './adoptedTracks';
@@ -305,7 +304,7 @@ export class ProjectSession {
    * @throws AppError MODEL_MISSING when the body they ask for is not at hand
    */
   runContext(settings = this.document.settings): RunContext {
-    const { lanes, media } = this.parts;
+    const { lanes } = this.parts;
     const body = this.requireBody(settings);
     const observations: RecordCache = this.derived.observations(settings);
     const detections = this.derived.detections(settings);
@@ -327,7 +326,6 @@ export class ProjectSession {
       retrack: () => this.retrack(settings, detections),
       resultsChanged: () => this.resultsChanged(),
       decode: (span, maxLongSide, signal) => this.decoder.frames(span, maxLongSide, signal),
-      assertVideo: () => assertUnchanged(media),
     };
   }
 

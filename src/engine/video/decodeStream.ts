@@ -45,6 +45,9 @@ export interface DecodedFrame {
 /** Number of slots of a ring that {@link decodeFrames} makes itself. */
 const DEFAULT_SLOTS = 8;
 
+/** How often it is made sure that the video still is what was opened, ms: a decoder reads on in a file that was taken away. */
+const CHECK_MS = 2000;
+
 /** Analysis size unless told otherwise: longer side, px. */
 export const ANALYSIS_LONG_SIDE = 1920;
 
@@ -78,8 +81,13 @@ export async function* decodeFrames(
   );
   const abort = (): void => queue.wakeUp();
   signal?.addEventListener('abort', abort, { once: true });
+  let checkedAt = performance.now();
   try {
     for (;;) {
+      if (performance.now() - checkedAt > CHECK_MS) {
+        await assertUnchanged(media);
+        checkedAt = performance.now();
+      }
       const next = await queue.take(signal);
       if (next === null) return;
       const { frameIndex, data, isRepeated, release } = next;
