@@ -1,12 +1,13 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { countChildren, killAllChildren } from '#engine/video/childProcesses';
 import { decodeFrames } from '#engine/video/decodeStream';
 import type { FfmpegTool } from '#engine/video/findFfmpeg';
 import { FrameRing } from '#engine/video/frameRing';
 import { createFrameServer } from '#engine/video/frameServer';
 import type { MediaFacts } from '#engine/video/mediaFacts';
+import { probeVideo } from '#engine/video/probe';
 import { jpegNumbers, openClip, temporaryFolder } from './clipFolder';
 import { decodedNumbers } from './exactFrames';
 import { readNumber } from './numberedClip';
@@ -53,6 +54,25 @@ describe('decodeFrames', () => {
       await expect(run()).rejects.toMatchObject({ name: 'AbortError' });
       expect([ring.inUse, countChildren()]).toEqual([0, 0]);
     }
+  });
+
+  it('notices a file that was taken away, which ffmpeg itself reads on', async () => {
+    const path = join(folder, 'taken-away.mp4');
+    copyFileSync(media.path, path);
+    const taken = await probeVideo(path, { ffmpeg });
+    const frames: number[] = [];
+    const run = async (): Promise<void> => {
+      for await (const { frameIndex } of decodeFrames({ media: taken, ffmpeg, span: whole })) {
+        frames.push(frameIndex);
+        if (frameIndex !== 3) continue;
+        rmSync(path);
+        const later = performance.now() + 10_000;
+        vi.spyOn(performance, 'now').mockReturnValue(later);
+      }
+    };
+    await expect(run().finally(() => vi.restoreAllMocks())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(frames).toEqual([0, 1, 2, 3]);
+    expect(countChildren()).toBe(0);
   });
 
   it('waits for a slow consumer instead of buffering, and keeps held frames as they are', async () => {
